@@ -1,0 +1,51 @@
+"""arkit: receivables 应收账款, from a ledger export to ageing, DSO, causes and a plan.
+
+Names are loaded when first used: ``import arkit`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# public name -> the module that defines it (never a module of the same name, which would shadow it)
+_PUBLIC = {
+    "ArkitError": "errors",
+    "Ledger": "ledger",
+    "LedgerError": "errors",
+    "aging": "measures.aging",
+    "aging_history": "measures.aging",
+    "bad_debt_rate": "measures.bad_debt",
+    "collection_effectiveness": "measures.collection",
+    "concentration": "measures.concentration",
+    "dso": "measures.dso",
+    "dso_history": "measures.dso",
+    "explore": "explorer",
+    "flows": "measures.flows",
+    "kpis": "measures.kpis",
+    "payment_days": "measures.payment",
+    "read": "readers",
+    "report": "reporting",
+    "sample": "samples",
+    "simulate": "simulation",
+}
+_MODULES = ("charts", "formulas")
+
+__all__ = [*_PUBLIC, *_MODULES]  # noqa: PLE0604 (built from the table above)
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name stands for)
+    if name in _MODULES:
+        return import_module(f"arkit.{name}")
+    if name in _PUBLIC:
+        value = getattr(import_module(f"arkit.{_PUBLIC[name]}"), name)
+        globals()[name] = value
+        return value
+    msg = f"module 'arkit' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,37 @@
+"""The one family of errors: what is wrong, what was received, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from arkit.intake import Problem
+
+
+class ArkitError(ValueError):
+    """Anything that arkit refuses. Its text is a :class:`~arkit.messages.Message` where a person will read it."""
+
+
+class LedgerError(ArkitError):
+    """A ledger that was refused, with every problem found in it.
+
+    Parameters
+    ----------
+    message
+        The headline.
+    problems
+        All problems at once, each with file, sheet, row, column, value, rule and what to do.
+    """
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.message = message
+        self.problems = tuple(problems)
+        shown = [str(problem) for problem in self.problems[:20]]
+        if len(self.problems) > len(shown):
+            shown.append(f"... and {len(self.problems) - len(shown)} more in .problems")
+        super().__init__("\n".join([str(message), *(f"  {line}" for line in shown)]))
+
+
+class ParameterError(ArkitError):
+    """A report parameter that is unknown or ill-typed."""
