@@ -1,0 +1,1 @@
+"""Reading: any export becomes a ledger."""
