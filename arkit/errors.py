@@ -34,4 +34,17 @@ class LedgerError(ArkitError):
 
 
 class ParameterError(ArkitError):
-    """A report parameter that is unknown or ill-typed."""
+    """Parameters that are unknown or ill-typed.
+
+    Parameters
+    ----------
+    message
+        The headline, or the one thing that is wrong.
+    problems
+        One sentence for each parameter that was refused.
+    """
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        self.message = message
+        self.problems = tuple(problems)
+        super().__init__("\n".join([str(message), *(f"  {line}" for line in self.problems)]))

@@ -1,0 +1,141 @@
+"""The few things that differ between engines; everything else is narwhals, written once.
+
+pandas wants datetimes at midnight and ids as categories, DuckDB wants dates and a table to come back to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+
+from arkit.errors import ArkitError
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+FOREVER = dt.date(9999, 12, 31)
+"""Stands for "has not happened": a date that every comparison finds in the future."""
+
+_names = count()
+
+
+def wrap(native: Any) -> Frame:  # noqa: ANN401 (any frame that narwhals knows)
+    """Return a native frame as a narwhals one; polars frames become lazy, so that they run as one plan."""
+    if isinstance(native, nw.DataFrame | nw.LazyFrame):
+        return native
+    try:
+        frame: Frame = nw.from_native(native)
+    except TypeError:
+        msg = f"a ledger table must be a pandas or Polars frame or a DuckDB relation, got {type(native).__name__}"
+        raise ArkitError(msg) from None
+    return frame.lazy() if frame.implementation.is_polars() else frame
+
+
+def collect(frame: Frame) -> pd.DataFrame:
+    """Bring a small result home as pandas; DuckDB's wide integers come back as plain int64."""
+    schema = frame.collect_schema()
+    wide = [name for name, dtype in schema.items() if dtype == nw.Int128]
+    if wide:
+        frame = frame.with_columns(nw.col(*wide).cast(nw.Int64))
+    home = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
+    result = home.to_pandas()
+    for name, dtype in schema.items():
+        if dtype in (nw.Date, nw.Datetime):
+            result[name] = result[name].astype("datetime64[us]")
+        elif dtype == nw.Categorical:
+            result[name] = result[name].astype("str")
+    return result.reset_index(drop=True)
+
+
+def moment(frame: Frame, column: str, day: dt.date) -> nw.Expr:
+    """Return a date as a literal of the type that the column has on this engine."""
+    dtype = frame.collect_schema()[column]
+    return nw.lit(day, nw.Date) if dtype == nw.Date else nw.lit(dt.datetime(day.year, day.month, day.day), dtype)  # noqa: DTZ001
+
+
+def materialise(frame: Frame) -> Frame:
+    """Compute a frame once, where it lives, so that what follows starts from the result."""
+    if not isinstance(frame, nw.LazyFrame):
+        return frame
+    if frame.implementation.is_duckdb():
+        relation = frame.to_native()
+        name = f"arkit_{next(_names)}"
+        relation.create(name)
+        return nw.from_native(relation.query("_", f"SELECT * FROM {name}"))
+    return frame.collect().lazy()
+
+
+def share_keys(documents: Frame, *others: tuple[Frame, tuple[str, ...]]) -> tuple[Frame, ...]:
+    """Encode document ids as one category on pandas, where text keys make joins slow.
+
+    Parameters
+    ----------
+    documents
+        The table whose ``document_id`` names the categories.
+    *others
+        Tables with the columns that hold such ids.
+    """
+    if not documents.implementation.is_pandas():
+        return (documents, *(frame for frame, _ in others))
+    ids = pd.CategoricalDtype(documents.to_native()["document_id"])
+    tables = [(documents, ("document_id",)), *others]
+    return tuple(
+        nw.from_native(frame.to_native().assign(**{c: frame.to_native()[c].astype(ids) for c in columns}))
+        for frame, columns in tables
+    )
+
+
+def as_categories(frame: Frame, *columns: str) -> Frame:
+    """Encode text as categories on pandas, where grouping by text is slow; elsewhere leave it."""
+    if not frame.implementation.is_pandas():
+        return frame
+    native: pd.DataFrame = frame.to_native()
+    return nw.from_native(native.assign(**{c: native[c].astype("category") for c in columns}))
+
+
+def day(value: str | dt.date) -> dt.date:
+    """Return a date given as ISO text or as a date.
+
+    Raises
+    ------
+    ArkitError
+        If it is neither: an order of day and month is never guessed.
+
+    Examples
+    --------
+    >>> day("2026-01-31")
+    datetime.date(2026, 1, 31)
+    """
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        msg = f"as_of must be a date or ISO text such as '2026-01-31', got {value!r}"
+        raise ArkitError(msg) from None
+
+
+def month_end(value: dt.date, months: int = 0) -> dt.date:
+    """Return the last day of the month that lies so many months from a date.
+
+    Examples
+    --------
+    >>> month_end(dt.date(2024, 1, 15), 1)
+    datetime.date(2024, 2, 29)
+    """
+    ahead = value.year * 12 + value.month + months
+    return dt.date(ahead // 12, ahead % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def month_number(value: dt.date) -> int:
+    """Return a month as a running number, ``year * 12 + month``: comparable on every engine."""
+    return value.year * 12 + value.month
+
+
+def month_of(number: int) -> dt.date:
+    """Return the last day of the month with a running number."""
+    return month_end(dt.date((number - 1) // 12, (number - 1) % 12 + 1, 1))

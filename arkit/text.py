@@ -1,0 +1,295 @@
+"""What a person reads: sentences, labels, money, percentages, days and dates, in English and in Chinese.
+
+Amounts carry the ISO code, never a symbol (``zh_CN`` writes the yen as ``JP¥``). What is not defined is an en dash,
+never 0. Nothing here escapes HTML: that is done where HTML is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from arkit.columns import NO_CURRENCY
+from arkit.messages import Lang, Message, catalogue
+from arkit.money import digits
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+    Day = dt.date | dt.datetime | str
+
+LOCALES: dict[str, str] = {"en": "en_GB", "zh": "zh_Hans_CN"}
+"""English dates are written day, month, year: the order that no reader takes for another."""
+UNDEFINED = "–"
+MINUS = "−"
+_SPACE = "\N{NO-BREAK SPACE}"
+_BUCKET = re.compile(r"(?:d(?P<low>\d+)_(?P<high>\d+)|over_(?P<over>\d+))$")
+
+
+def N_(template: str) -> str:
+    """Mark a text for translation, to be translated where it is shown."""
+    return template
+
+
+LABELS: dict[str, str] = {
+    # positions
+    "not_due": N_("Not due"),
+    "unapplied": N_("Unapplied credit"),
+    "total": N_("Receivables"),
+    "overdue": N_("Overdue"),
+    "share": N_("Share"),
+    "share_overdue": N_("Share overdue"),
+    "cumulative": N_("Running share"),
+    "documents": N_("Documents"),
+    "customers": N_("Customers"),
+    "as_of": N_("As of"),
+    "month": N_("Month"),
+    "currency": N_("Currency"),
+    "amount": N_("Amount"),
+    # columns of the ledger
+    "document_id": N_("Document"),
+    "customer_id": N_("Customer no."),
+    "customer": N_("Customer"),
+    "name": N_("Name"),
+    "kind": N_("Kind"),
+    "date": N_("Date"),
+    "due_date": N_("Due date"),
+    "open": N_("Open amount"),
+    "days_overdue": N_("Days overdue"),
+    "bucket": N_("Age bucket"),
+    "type": N_("Customer type"),
+    "region": N_("Region"),
+    "salesperson": N_("Salesperson"),
+    "business_unit": N_("Business unit"),
+    "industry": N_("Industry"),
+    "product": N_("Product"),
+    "group": N_("Customer group"),
+    "owner": N_("Account owner"),
+    "rating": N_("Rating"),
+    "terms": N_("Terms"),
+    # flows
+    "credit_sales": N_("Credit sales"),
+    "credit_notes": N_("Credit notes"),
+    "cash": N_("Cash received"),
+    "bills": N_("Bills received"),
+    "write_offs": N_("Write-offs"),
+    "recoveries": N_("Recoveries"),
+    "discounts": N_("Discounts"),
+    "net": N_("Net loss"),
+    # measures
+    "dso": N_("DSO"),
+    "countback": N_("DSO, count-back"),
+    "simple": N_("DSO, simple"),
+    "rolling": N_("DSO, rolling"),
+    "best_possible": N_("Best possible DSO"),
+    "sales_weighted": N_("DSO, sales-weighted"),
+    "true": N_("True DSO"),
+    "average_days_delinquent": N_("Average days delinquent"),
+    "receivables": N_("Receivables"),
+    "days": N_("Days"),
+    "invoices": N_("Invoices"),
+    "average_days": N_("Days to pay"),
+    "weighted_days": N_("Days to pay, by amount"),
+    "average_days_late": N_("Days late"),
+    "weighted_days_late": N_("Days late, by amount"),
+    "average_beyond_terms": N_("Days beyond terms"),
+    "weighted_beyond_terms": N_("Days beyond terms, by amount"),
+    "late_share_number": N_("Late, by number"),
+    "late_share_amount": N_("Late, by amount"),
+    "cei": N_("Collection effectiveness"),
+    "opening": N_("Opening receivables"),
+    "closing_total": N_("Closing receivables"),
+    "closing_current": N_("of which not due"),
+    "rate": N_("Bad debt rate"),
+    "base": N_("Base"),
+    "measure": N_("Measure"),
+    "value": N_("Value"),
+    "definition": N_("Definition"),
+    "convention": N_("Convention"),
+    "top_1": N_("Largest customer"),
+    "top_5": N_("Five largest"),
+    "top_10": N_("Ten largest"),
+    "herfindahl": N_("Herfindahl index"),
+    # customer types
+    "engineering": N_("Engineering projects"),
+    "dealer": N_("Dealers"),
+    "industrial": N_("Industrial customers"),
+    "retail": N_("Retail chains"),
+    # kinds of documents and applications
+    "invoice": N_("Invoice"),
+    "debit_note": N_("Debit note"),
+    "credit_note": N_("Credit note"),
+    "payment": N_("Payment"),
+    "bill": N_("Acceptance bill"),
+    "bounced": N_("Bounced bill"),
+    "refund": N_("Refund"),
+    "recovery": N_("Recovery"),
+    "adjustment": N_("Adjustment"),
+    "write_off": N_("Write-off"),
+    "discount": N_("Discount"),
+    "other": N_("Other"),
+    # reading
+    "table": N_("Table"),
+    "file": N_("File"),
+    "sheet": N_("Sheet"),
+    "row": N_("Row"),
+    "rows": N_("Rows"),
+    "used": N_("Used"),
+    "folded": N_("Folded into another row"),
+    "refused": N_("Set aside"),
+    "column": N_("Column"),
+    "rule": N_("Rule"),
+    "why": N_("What is wrong"),
+    "todo": N_("What to do"),
+    "count": N_("Number"),
+    "applications": N_("Settlements"),
+    "activities": N_("Collection log"),
+    "targets": N_("Collection plan"),
+}
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(LOCALES[lang])
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, decimals: int, lang: str) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=_locale(lang))
+    return text.replace("-", MINUS)
+
+
+def _defined(value: Any) -> bool:  # noqa: ANN401 (numbers of every kind, None, NaN)
+    return value is not None and not math.isnan(value) and not math.isinf(value)
+
+
+@dataclass(frozen=True)
+class Text:
+    """The voice of one language.
+
+    Parameters
+    ----------
+    lang
+        ``en`` or ``zh``.
+
+    Examples
+    --------
+    >>> Text("en").money(1234.5, "CNY").replace(chr(160), " "), Text("zh").percent(0.256)
+    ('CNY 1,234.50', '25.6%')
+    """
+
+    lang: Lang = "en"
+
+    # sentences
+    def say(self, template: str, /, **params: Any) -> str:  # noqa: ANN401
+        """Return a sentence in this language; parameters that are messages are translated too."""
+        return Message(template, **params).to(self.lang)
+
+    def plural(self, one: str, many: str, n: int, /, **params: Any) -> str:  # noqa: ANN401
+        """Return the form of a sentence that goes with ``n``; ``{n}`` in it is the number, grouped."""
+        form = catalogue(self.lang).ngettext(one, many, n)
+        return form.format(n=self.number(n), **params)
+
+    def label(self, key: str) -> str:
+        """Return the heading of a column, kind, customer type or age bucket; ledger text comes back as it is."""
+        bucket = _BUCKET.match(key)
+        if bucket and bucket["over"]:
+            return self.say("Over {days} days", days=bucket["over"])
+        if bucket:
+            return self.say("{low}–{high} days", low=bucket["low"], high=bucket["high"])
+        return self.say(LABELS[key]) if key in LABELS else key
+
+    def listed(self, parts: list[str]) -> str:
+        """Return ``a, b and c``."""
+        from babel.lists import format_list
+
+        return format_list(parts, locale=_locale(self.lang)) if parts else UNDEFINED
+
+    # numbers
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """Return a grouped number, or an en dash where it is not defined."""
+        return _decimal(float(cast("float", value)), decimals, self.lang) if _defined(value) else UNDEFINED
+
+    def amount(self, value: float | None, currency: str) -> str:
+        """Return an amount with the currency's own decimals, without its code: for table cells."""
+        return self.number(value, digits(currency))
+
+    def money(self, value: float | None, currency: str) -> str:
+        """Return an amount with its ISO code."""
+        return self._coded(self.amount(value, currency), currency)
+
+    def short_money(self, value: float | None, currency: str) -> str:
+        """Return an amount as a person says it: ``USD 275.1 million``, ``CNY 4,447.1万``; small ones in full."""
+        if not _defined(value):
+            return UNDEFINED
+        return self._coded(self.short(cast("float", value), money=currency), currency)
+
+    def short(self, value: float, *, money: str | None = None) -> str:
+        """Return a number in millions 百万 or 万/亿; below 100,000 in full, with a currency's decimals if one is given."""
+        if abs(value) < 100_000:
+            return self.number(value, digits(money) if money else 0)
+        units = (
+            [(1e12, self.say("{x} trillion")), (1e9, self.say("{x} billion")), (1e6, self.say("{x} million"))]
+            if self.lang == "en"
+            else [(1e12, "{x}万亿"), (1e8, "{x}亿"), (1e4, "{x}万")]
+        )
+        for size, form in units:
+            if abs(value) >= size:
+                scaled = value / size
+                decimals = 2 if abs(scaled) < 10 else 1
+                return form.format(x=self.number(scaled, decimals)).replace(" ", _SPACE)
+        return self.number(value)
+
+    def percent(self, share: float | None, decimals: int = 1) -> str:
+        """Return a share (0-1) in per cent."""
+        return self.number(100 * cast("float", share), decimals) + "%" if _defined(share) else UNDEFINED
+
+    def points(self, change: float) -> str:
+        """Return the size of a change between two shares (0-1), in percentage points."""
+        return self.say("{x} percentage points", x=self.number(abs(100 * change), 1))
+
+    def days(self, value: float | None, decimals: int = 1) -> str:
+        """Return a number of days with its unit."""
+        if not _defined(value):
+            return UNDEFINED
+        shown = self.number(value, decimals)
+        return self.say("{x} day", x=shown) if shown in {"1", "1.0"} else self.say("{x} days", x=shown)
+
+    # dates
+    def date(self, day: Day) -> str:
+        """Return a date: ``22 May 2020``, ``2020年5月22日``."""
+        from babel.dates import format_date
+
+        return format_date(_day(day), "long", locale=_locale(self.lang))
+
+    def iso(self, day: Day) -> str:
+        """Return a date for a column: ``2020-05-22``."""
+        return _day(day).isoformat()
+
+    def month(self, day: Day) -> str:
+        """Return a month: ``May 2020``, ``2020年5月``."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMM", _day(day), locale=_locale(self.lang))
+
+    def _coded(self, shown: str, currency: str) -> str:
+        return shown if currency == NO_CURRENCY or shown == UNDEFINED else f"{currency}{_SPACE}{shown}"
+
+    def currency(self, currency: str) -> str:
+        """Return a currency's code, or words for a file that names none."""
+        return self.say("no currency named") if currency == NO_CURRENCY else currency
+
+
+def _day(day: Day) -> dt.date:
+    if isinstance(day, str):
+        return dt.date.fromisoformat(day[:10])
+    return day.date() if isinstance(day, dt.datetime) else day
