@@ -1,8 +1,8 @@
 """The formulas of receivables analysis on plain numbers, each standing once.
 
 Amounts are in any one unit of money, the same throughout; days are calendar days; rates and shares run from 0
-to 1. What is not defined (no sales, nothing due) is ``nan``, never 0, and ``nan`` in gives ``nan`` out. What is
-impossible (negative days, lists of different lengths) raises ``ValueError``.
+to 1. What is not defined (no sales, nothing due) is ``nan``, never 0, and ``nan`` in gives ``nan`` out. What
+is impossible (negative days, lists of different lengths) raises ``ValueError``.
 """
 
 from arkit.formulas.bridges import Bridge, dso_sales_bridge, rate_mix_bridge
