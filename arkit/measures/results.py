@@ -29,6 +29,7 @@ SHORT_HISTORY = Message("the ledger begins after the period does: choose fewer m
 NO_RECEIVABLES = Message("nothing is receivable")
 NOTHING_PAID = Message("nothing was paid in the period")
 NO_TAX = Message("the documents have no tax column: sales without VAT are not known")
+IN_CREDIT = Message("more is in credit than is receivable")
 MORE_THAN_SALES = Message("more is receivable than all sales on record")
 
 
