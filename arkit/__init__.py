@@ -33,7 +33,7 @@ _PUBLIC = {
 }
 _MODULES = ("charts", "formulas")
 
-__all__ = [*_PUBLIC, *_MODULES]  # noqa: PLE0604 (built from the table above)
+__all__ = [*_PUBLIC, *_MODULES]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name stands for)

@@ -86,9 +86,7 @@ def _scaled(frame: Frame, codes: Iterable[str], table: str) -> tuple[Frame, list
     return frame.with_columns(columns), []
 
 
-def applications(
-    documents: Frame, encoded: Frame, given: Frame, codes: Iterable[str]
-) -> tuple[Frame, list[Problem]]:
+def applications(documents: Frame, encoded: Frame, given: Frame, codes: Iterable[str]) -> tuple[Frame, list[Problem]]:
     """Add ``minor``; report documents that do not exist and currencies that clash.
 
     Parameters

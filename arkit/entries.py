@@ -84,9 +84,7 @@ def _by_side(sides: Frame) -> Frame:
     A bill that replaces an invoice, or a bounced item that replaces a bill, carries the claim on with its own
     amount: the application takes nothing from it.
     """
-    opposite = sides.filter(
-        ~nw.col("by_minor").is_null(), (nw.col("by_minor") < 0) != (nw.col("minor") < 0)
-    )
+    opposite = sides.filter(~nw.col("by_minor").is_null(), (nw.col("by_minor") < 0) != (nw.col("minor") < 0))
     moved = nw.when(nw.col("by_minor") < 0).then(nw.col("applied")).otherwise(-nw.col("applied"))
     return opposite.select(
         nw.col("by_document_id").alias("document_id"),

@@ -14,7 +14,9 @@ import pandas as pd
 
 from arkit.errors import ArkitError
 
-Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+Frame = nw.LazyFrame[Any]
+"""A narwhals frame. An eager one (pandas) serves as well: only methods that both have are used."""
+
 FOREVER = dt.date(9999, 12, 31)
 """Stands for "has not happened": a date that every comparison finds in the future."""
 
@@ -23,8 +25,6 @@ _names = count()
 
 def wrap(native: Any) -> Frame:  # noqa: ANN401 (any frame that narwhals knows)
     """Return a native frame as a narwhals one; polars frames become lazy, so that they run as one plan."""
-    if isinstance(native, nw.DataFrame | nw.LazyFrame):
-        return native
     try:
         frame: Frame = nw.from_native(native)
     except TypeError:
@@ -33,14 +33,18 @@ def wrap(native: Any) -> Frame:  # noqa: ANN401 (any frame that narwhals knows)
     return frame.lazy() if frame.implementation.is_polars() else frame
 
 
+def is_lazy(frame: object) -> bool:
+    """Tell whether a frame is a plan rather than data in memory."""
+    return isinstance(frame, nw.LazyFrame)
+
+
 def collect(frame: Frame) -> pd.DataFrame:
     """Bring a small result home as pandas; DuckDB's wide integers come back as plain int64."""
     schema = frame.collect_schema()
     wide = [name for name, dtype in schema.items() if dtype == nw.Int128]
     if wide:
         frame = frame.with_columns(nw.col(*wide).cast(nw.Int64))
-    home = frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame
-    result = home.to_pandas()
+    result: pd.DataFrame = frame.collect("pyarrow").to_pandas() if is_lazy(frame) else frame.to_native().copy()
     for name, dtype in schema.items():
         if dtype in (nw.Date, nw.Datetime):
             result[name] = result[name].astype("datetime64[us]")
@@ -57,7 +61,7 @@ def moment(frame: Frame, column: str, day: dt.date) -> nw.Expr:
 
 def materialise(frame: Frame) -> Frame:
     """Compute a frame once, where it lives, so that what follows starts from the result."""
-    if not isinstance(frame, nw.LazyFrame):
+    if not is_lazy(frame):
         return frame
     if frame.implementation.is_duckdb():
         relation = frame.to_native()

@@ -16,7 +16,7 @@ from arkit import checks
 from arkit.columns import TABLES
 from arkit.cube import Cube
 from arkit.entries import DOCUMENT, over_applied, prepare
-from arkit.errors import ArkitError, LedgerError
+from arkit.errors import ArkitError
 from arkit.frames import Frame, as_categories, collect, day, materialise, moment, share_keys, wrap
 from arkit.intake import Intake, Problem, SourceTable
 from arkit.messages import Message
@@ -184,7 +184,8 @@ class Ledger:
                 return as_categories(joined, name, key) if key == "customer_id" else as_categories(joined, name)
         msg = (
             f"by= must name a column of documents or customers, got {name!r}; "
-            f"documents: {', '.join(self.columns('documents'))}; customers: {', '.join(self.columns('customers')) or 'none'}"
+            f"documents: {', '.join(self.columns('documents'))}; "
+            f"customers: {', '.join(self.columns('customers')) or 'none'}"
         )
         raise ArkitError(msg)
 
@@ -222,7 +223,14 @@ class Ledger:
         names = [*self.columns("documents"), "open", "days_overdue"]
         return items[names].sort_values(["customer_id", "due_date", "document_id"], ignore_index=True)
 
-    def trace(self, *, as_of: str | dt.date, column: str = "total", where: dict[str, str] | None = None, **conventions: Any) -> pd.DataFrame:  # noqa: ANN401, E501
+    def trace(
+        self,
+        *,
+        as_of: str | dt.date,
+        column: str = "total",
+        where: dict[str, str] | None = None,
+        **conventions: Any,  # noqa: ANN401 (those of aging)
+    ) -> pd.DataFrame:
         """Return the documents behind a figure of :func:`arkit.aging`.
 
         Parameters

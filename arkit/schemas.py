@@ -84,9 +84,7 @@ def missing_columns(frame: Frame, table: str) -> Iterator[Problem]:
     if missing:
         yield Problem(
             "missing_column",
-            Message(
-                "{table} lacks the columns {missing}", table=table, missing=", ".join(missing)
-            ),
+            Message("{table} lacks the columns {missing}", table=table, missing=", ".join(missing)),
             Message("It has: {present}. Rename what stands for them.", present=", ".join(map(str, present))),
             table=table,
         )
@@ -121,7 +119,9 @@ def _canonical_column(column: pd.Series, name: str, table: str, problems: list[P
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         return column.astype("float64") if isinstance(column.dtype, pd.ArrowDtype) else column
     numbers = pd.to_numeric(column, errors="coerce")
-    problems += _at(column[column.notna() & numbers.isna()], "not_a_number", Message("This is not a number"), name, table)
+    problems += _at(
+        column[column.notna() & numbers.isna()], "not_a_number", Message("This is not a number"), name, table
+    )
     return numbers.astype("float64")
 
 

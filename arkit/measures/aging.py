@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -193,9 +193,7 @@ def _conventions(basis: str, limits: Sequence[int], credits: str, bills: str) ->
     return {"basis": basis, "buckets": ", ".join(map(str, limits)), "credits": credits, "bills": bills}
 
 
-def _bucketed(
-    rows: Frame, as_of: dt.date, limits: Sequence[int], basis: str, credits: str, bills: str
-) -> Frame:
+def _bucketed(rows: Frame, as_of: dt.date, limits: Sequence[int], basis: str, credits: str, bills: str) -> Frame:
     """Add the number of the bucket, found by comparing dates with cut-off dates (no engine agrees on subtracting)."""
     if bills == "without":
         rows = rows.filter(nw.col("kind") != "bill")

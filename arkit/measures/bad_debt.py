@@ -13,7 +13,17 @@ from arkit.frames import day
 from arkit.measures.aging import Bills
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
-    NO_RECEIVABLES, NO_SALES, SHORT_HISTORY, SNAPSHOT, By, choose, finish, index_of, names_of, note, unavailable,
+    NO_RECEIVABLES,
+    NO_SALES,
+    SHORT_HISTORY,
+    SNAPSHOT,
+    By,
+    choose,
+    finish,
+    index_of,
+    names_of,
+    note,
+    unavailable,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -63,7 +73,7 @@ def bad_debt_rate(
     table = monthly(ledger.cube(names, bills=bills).until(limit), limit)
     keys, rows, notes = [], [], []
     for key, part in table.groupby(level=list(range(table.index.nlevels - 1)), sort=True):
-        key = key if isinstance(key, tuple) else (key,)  # noqa: PLW2901 (one column or several)
+        key = key if isinstance(key, tuple) else (key,)
         window = part.iloc[-months:]
         lost, back = float(window["write_offs"].sum()), float(window["recoveries"].sum())
         under = float(window["credit_sales"].sum() if base == "sales" else window["receivables"].mean())

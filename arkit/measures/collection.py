@@ -13,7 +13,16 @@ from arkit.frames import day
 from arkit.measures.aging import Bills
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
-    NO_RECEIVABLES, SHORT_HISTORY, SNAPSHOT, By, choose, finish, index_of, names_of, note, unavailable,
+    NO_RECEIVABLES,
+    SHORT_HISTORY,
+    SNAPSHOT,
+    By,
+    choose,
+    finish,
+    index_of,
+    names_of,
+    note,
+    unavailable,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -65,7 +74,7 @@ def collection_effectiveness(
     periods = months if sales == "monthly" else 1
     keys, rows, notes = [], [], []
     for key, part in table.groupby(level=list(range(table.index.nlevels - 1)), sort=True):
-        key = key if isinstance(key, tuple) else (key,)  # noqa: PLW2901 (one column or several)
+        key = key if isinstance(key, tuple) else (key,)
         reason = SHORT_HISTORY if len(part) < months else NO_RECEIVABLES
         values = (np.nan,) * 5
         if len(part) >= months:

@@ -19,7 +19,19 @@ from arkit.frames import collect, day, moment, month_end, month_number, month_of
 from arkit.measures.aging import Bills
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
-    IN_CREDIT, MORE_THAN_SALES, NO_SALES, NO_TAX, SHORT_HISTORY, SNAPSHOT, By, choose, finish, index_of, names_of, note, unavailable,
+    IN_CREDIT,
+    MORE_THAN_SALES,
+    NO_SALES,
+    NO_TAX,
+    SHORT_HISTORY,
+    SNAPSHOT,
+    By,
+    choose,
+    finish,
+    index_of,
+    names_of,
+    note,
+    unavailable,
 )  # fmt: skip
 from arkit.messages import Message
 from arkit.money import exact
@@ -167,7 +179,13 @@ def dso_history(
     limit = day(as_of)
     for method in methods:
         choose("method", method, Literal["countback", "simple", "rolling", "best_possible"])
-    conventions = {"methods": ", ".join(methods), "days": days, "vat": vat, "credit_notes": credit_notes, "bills": bills}
+    conventions = {
+        "methods": ", ".join(methods),
+        "days": days,
+        "vat": vat,
+        "credit_notes": credit_notes,
+        "bills": bills,
+    }
     reason = _impossible(ledger, vat)
     if reason is not None:
         return unavailable(ledger, methods, reason, as_of=limit, conventions=conventions)
@@ -205,8 +223,8 @@ def _groups(
         lengths[-1] = limit.day
         if days != "actual":
             lengths = lengths / [month_of(int(n)).day for n in numbers] * int(days) / 12
-        columns = (part[c].to_numpy() for c in ("receivables", "not_due", "sales"))
-        result[_key(key)] = _Group(numbers, *columns, lengths)
+        receivables, not_due, sold = (part[c].to_numpy() for c in ("receivables", "not_due", "sales"))
+        result[_key(key)] = _Group(numbers, receivables, not_due, sold, lengths)
     return result
 
 
@@ -228,9 +246,7 @@ def _plain(group: _Group, method: str, period: int | None, average: bool) -> tup
     return formulas.dso(numerator, sales, days), numerator, sales, days
 
 
-def _by_document(
-    ledger: Ledger, limit: dt.date, names: tuple[str, ...]
-) -> dict[tuple[Any, ...], pd.DataFrame]:
+def _by_document(ledger: Ledger, limit: dt.date, names: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:
     """Return how sales documents moved, by their date and the date of effect: one scan, on the engine."""
     rows = ledger.entries(names)
     rows = rows.filter(nw.col("kind").is_in(SALES_KINDS), nw.col("effective") <= moment(rows, "effective", limit))
@@ -249,7 +265,7 @@ def _true(moved: pd.DataFrame | None, code: str, limit: dt.date, period: int) ->
     still_open = rows.groupby("date", sort=False)["minor"].sum()
     waited = [
         *(settled["effective"] - settled["date"]).dt.days,
-        *(pd.Timestamp(limit) - still_open.index).days,
+        *((pd.Timestamp(limit) - date).days for date in still_open.index),
     ]
     value = formulas.weighted_average_days(waited, [*-settled["minor"], *still_open])
     sold = int(rows.loc[rows["event"] == DOCUMENT, "minor"].sum())
@@ -289,7 +305,9 @@ def _stale(ledger: Ledger, limit: dt.date) -> list[dict[str, Any]]:
     for code, date in zip(last["currency"], last["date"].dt.date, strict=True):
         quiet = (limit - date).days
         if quiet > QUIET_DAYS:
-            reason = Message("the last credit sale is of {date}, {n} days before: read DSO with care", date=date, n=quiet)
+            reason = Message(
+                "the last credit sale is of {date}, {n} days before: read DSO with care", date=date, n=quiet
+            )
             notes.append(note("dso", {"currency": code}, reason))
     return notes
 

@@ -50,7 +50,7 @@ def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = No
     table = table.loc[table.index.get_level_values("month") > last - months, list(COLUMNS)]
     ends = dict(zip(range(last - months + 1, last + 1), month_ends(limit, months), strict=True))
     dated = [(*key[:-1], pd.Timestamp(ends[key[-1]])) for key in table.index]
-    table.index = index_of(dated, table.index.names)
+    table.index = index_of(dated, [*cube.groups, "month"])
     notes = []
     if ledger.scope == "snapshot":
         table.loc[:] = np.nan

@@ -106,7 +106,7 @@ def _late(days: list[int]) -> list[int]:
 
 
 def _split(frame: pd.DataFrame, groups: list[str]) -> dict[tuple[Any, ...], pd.DataFrame]:
-    return {key: part for key, part in frame.groupby(groups, sort=False)}  # noqa: C416 (groupby is no mapping)
+    return {key: part for key, part in frame.groupby(groups, sort=False)}
 
 
 def _keys(frame: pd.DataFrame, groups: list[str]) -> list[tuple[Any, ...]]:
