@@ -127,7 +127,8 @@ def applications(documents: Frame, encoded: Frame, given: Frame, codes: Iterable
 def _unknown(documents: Frame, encoded: Frame, given: Frame, column: str) -> Frame:
     if given.implementation.is_pandas():
         before, after = given.to_native()[column], encoded.to_native()[column]
-        return nw.from_native(given.to_native()[after.isna() & before.notna()])
+        lost: Frame = nw.from_native(given.to_native()[after.isna() & before.notna()])
+        return lost
     ids = documents.select(nw.col("document_id").alias(column))
     return given.filter(~nw.col(column).is_null()).join(ids, on=column, how="anti")
 

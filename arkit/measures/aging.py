@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import narwhals.stable.v2 as nw
@@ -177,7 +178,7 @@ def behind(
 
 def _limits(buckets: Sequence[int]) -> tuple[int, ...]:
     limits = tuple(int(limit) for limit in buckets)
-    if not limits or limits[0] < 1 or any(b <= a for a, b in zip(limits, limits[1:], strict=False)):
+    if not limits or limits[0] < 1 or any(b <= a for a, b in pairwise(limits)):
         msg = f"buckets must be ascending numbers of days such as (30, 60, 90), got {tuple(buckets)!r}"
         raise ArkitError(msg)
     return limits
@@ -210,7 +211,7 @@ def _bucketed(rows: Frame, as_of: dt.date, limits: Sequence[int], basis: str, cr
 
 def _wide(sums: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
     sums = sums.astype({"bucket": "int64", "minor": "int64"})
-    wide = sums.set_index([*keys, "bucket"])["minor"].unstack("bucket", fill_value=0)
+    wide = sums.set_index([*keys, "bucket"])["minor"].unstack("bucket", fill_value=0)  # noqa: PD010 (pivot_table would make floats of it)
     wide = wide.reindex(columns=range(len(columns)), fill_value=0)
     wide.columns = pd.Index(columns)
     wide = wide[(wide != 0).any(axis=1)] if len(keys) > 1 else wide

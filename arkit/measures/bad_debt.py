@@ -60,8 +60,8 @@ def bad_debt_rate(
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group); ``rate`` (0-1; below 0 where more came back than was lost), ``write_offs, recoveries, base``
-        in major units.
+        Index ``currency`` (, group); ``rate`` (0-1; below 0 where more came back than was lost),
+        ``write_offs, recoveries, base`` in major units.
     """
     limit = day(as_of)
     choose("base", base, Base)

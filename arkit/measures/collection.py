@@ -60,8 +60,8 @@ def collection_effectiveness(
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group); ``cei`` (0-1) and its terms: ``opening`` receivables, ``credit_sales``, ``closing_total``,
-        ``closing_current`` (not yet due) in major units, ``periods`` that the sales are divided by.
+        Index ``currency`` (, group); ``cei`` (0-1) and its terms: ``opening`` receivables, ``credit_sales``,
+        ``closing_total``, ``closing_current`` (not yet due) in major units, ``periods`` that the sales are divided by.
     """
     limit = day(as_of)
     choose("sales", sales, SalesForm)

@@ -42,8 +42,8 @@ def concentration(
     Returns
     -------
     pandas.DataFrame
-        Index ``currency``; ``customers`` that owe, ``in_credit`` that do not, ``total`` owed by the former (major units), ``top_1,
-        top_5, top_10`` shares (0-1), ``herfindahl`` (0-10,000).
+        Index ``currency``; ``customers`` that owe, ``in_credit`` that do not, ``total`` owed by the former (major
+        units), ``top_1, top_5, top_10`` shares (0-1), ``herfindahl`` (0-10,000).
     """
     limit = day(as_of)
     balances = aging(ledger, as_of=limit, by=by, bills=bills)["total"]

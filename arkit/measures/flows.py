@@ -39,9 +39,9 @@ def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = No
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group), ``month`` (its last day; ``as_of`` for the last); columns ``credit_sales`` (invoices and
-        debit notes, with tax), ``tax`` within them, ``credit_notes``, ``cash`` (payments received), ``bills`` received,
-        ``discounts``, ``write_offs``, ``recoveries``: major units, all positive in their usual sense.
+        Index ``currency`` (, group), ``month`` (its last day; ``as_of`` for the last); columns ``credit_sales``
+        (invoices and debit notes, with tax), ``tax`` within them, ``credit_notes``, ``cash`` (payments received),
+        ``bills`` received, ``discounts``, ``write_offs``, ``recoveries``: major units, all positive in their usual sense.
     """
     limit = day(as_of)
     cube = ledger.cube(names_of(by)).until(limit)
@@ -64,8 +64,8 @@ def monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group), ``month`` (running number) without gaps from the ledger's first month; columns those of
-        :func:`flows`, ``receivables`` and ``not_due`` (without unapplied credit), major units.
+        Index ``currency`` (, group), ``month`` (running number) without gaps from the ledger's first month; columns
+        those of :func:`flows`, ``receivables`` and ``not_due`` (without unapplied credit), major units.
     """
     frame = cube.frame
     event, kind, minor = frame["event"], frame["kind"], frame["minor"]

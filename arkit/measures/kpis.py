@@ -77,8 +77,8 @@ def kpis(ledger: Ledger, *, as_of: str | dt.date, bills: Bills = "with") -> pd.D
     Returns
     -------
     pandas.DataFrame
-        Index ``currency, measure``; columns ``value``, ``unit`` (money, share 0-1, days, times, count, index), ``terms`` (the
-        figures that it is made of, by name), ``definition`` and ``reason`` (why the value is NaN, else None).
+        Index ``currency, measure``; columns ``value``, ``unit`` (money, share 0-1, days, times, count, index),
+        ``terms`` (the figures that it is made of, by name), ``definition`` and ``reason`` (why the value is NaN, else None).
     """
     limit = day(as_of)
     choose("bills", bills, Bills)
@@ -101,20 +101,21 @@ _Row = tuple[str, str, float, dict[str, float], Message | None]
 
 
 def _position(ledger: Ledger, limit: dt.date, bills: Bills) -> Iterator[_Row]:
-    ages, bare = aging(ledger, as_of=limit, bills=bills), aging(ledger, as_of=limit, bills="without")
-    counted = aging(ledger, as_of=limit)["total"]
+    ages = aging(ledger, as_of=limit, bills=bills)
+    with_bills, without = (aging(ledger, as_of=limit, bills=form)["total"] for form in ("with", "without"))
+    in_hand = (with_bills - without).round(4).to_dict()
     for code in ledger.currencies:
-        row = ages.loc[code]
-        late = round(float(row["total"] - row["not_due"] - row["unapplied"]), 4)
-        claims = round(float(row["not_due"]) + late, 4)
+        row = {str(name): float(cell) for name, cell in zip(ages.columns, ages.loc[[code]].to_numpy()[0], strict=True)}
+        parts = {name: value for name, value in row.items() if name != "total"}
+        late = round(row["total"] - row["not_due"] - row["unapplied"], 4)
+        claims = round(row["not_due"] + late, 4)
         share = late / claims if claims > 0 else float("nan")
-        in_hand = round(float(counted[code] - bare.loc[code, "total"]), 4)
-        yield code, "receivables", float(row["total"]), {str(k): float(v) for k, v in row.items() if k != "total"}, None
+        yield code, "receivables", row["total"], parts, None
         yield code, "overdue", late, {}, None
-        terms = {"overdue": late, "not_due": float(row["not_due"])}
+        terms = {"overdue": late, "not_due": row["not_due"]}
         yield code, "overdue_share", share, terms, None if claims > 0 else NO_RECEIVABLES
-        yield code, "unapplied", float(row["unapplied"]), {}, None
-        yield code, "bills", in_hand, {}, None
+        yield code, "unapplied", row["unapplied"], {}, None
+        yield code, "bills", in_hand[code], {}, None
 
 
 def _dso(ledger: Ledger, limit: dt.date, bills: Bills) -> Iterator[_Row]:

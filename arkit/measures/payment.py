@@ -42,9 +42,10 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group). ``invoices`` closed and ``amount`` paid in the period (major units); days from the
-        document to payment (``average_days`` over invoices, ``weighted_days`` by amount), days late (early is 0), days beyond
-        terms (early is negative), and the shares (0-1) of invoices and of money that came after the due date.
+        Index ``currency`` (, group). ``invoices`` closed and ``amount`` paid in the period (major units); days from
+        the document to payment (``average_days`` over invoices, ``weighted_days`` by amount), days late (early is
+        0), days beyond terms (early is negative), and the shares (0-1) of invoices and of money that came after the
+        due date.
     """
     limit = day(as_of)
     conventions = {"months": months, "paid_by": ", ".join(PAID_EVENTS)}
