@@ -1,0 +1,5 @@
+"""``python -m arkit``."""
+
+from arkit.cli import main
+
+main()

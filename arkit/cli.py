@@ -1,0 +1,195 @@
+"""The command line: ``arkit report``, ``arkit lab``.
+
+Exit codes: 0 done, 2 wrong parameters, 3 ledger refused, 4 a notebook cell failed, 5 the kernel died or ran out of
+time, 6 export failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from arkit import __version__
+from arkit.errors import ArkitError, ParameterError
+from arkit.messages import Lang, Message
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+app = typer.Typer(
+    name="arkit",
+    help="Receivables 应收账款: from a ledger export to the monthly diagnostic.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Language(StrEnum):
+    """Languages of a report."""
+
+    en = "en"
+    zh = "zh"
+
+
+def main() -> None:
+    """Run the command line."""
+    # jsonschema compiles a grammar of IRIs at import (2 to 3 s) when JupyterLab's rfc3987-syntax is installed; nothing
+    # that this process validates has an IRI. None in sys.modules is Python's own way to say "not installed".
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # see the import system's reference
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs, the exit code and run.json tell better
+    app()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"arkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _arkit(
+    version: Annotated[  # noqa: ARG001 (acts in its callback)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def report(
+    ledger: Annotated[
+        str | None, typer.Argument(help="A ledger file or folder; without it, the sample company.", show_default=False)
+    ] = None,
+    *,
+    out: Annotated[Path, typer.Option(help="Folder to publish the report to.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="Date of the report, YYYY-MM-DD; the sample company has its own.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter of the notebook.")
+    ] = None,
+    notebook: Annotated[
+        str, typer.Option(help="A report's name, or the path of a notebook of your own.")
+    ] = "monthly_diagnostic",
+    timeout: Annotated[float | None, typer.Option(help="Seconds that the run may take.", min=1)] = None,
+) -> None:
+    """Make a report: run its notebook, publish page, workbook and notebook, or nothing.
+
+    Exit codes: 0 done, 2 wrong parameters, 3 ledger refused, 4 a notebook cell failed, 5 the kernel died or ran out of
+    time, 6 export failed. What failed is told in OUT.failed/run.json; a report published before stays.
+    """
+    from arkit.reporting.run import ReportError
+    from arkit.reporting.run import report as run
+
+    language = cast(Lang, lang.value)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        with _progress(language) as watch:
+            published = run(
+                ledger,
+                as_of=as_of,
+                out=out,
+                lang=language,
+                notebook=notebook,
+                parameters=_parameters(parameter or []),
+                timeout=timeout,
+                watch=watch,
+            )
+    except ReportError as error:
+        _complain(error, language)
+        kept = Message("The record of this run: {path}", path=str(error.record))
+        typer.echo(kept.to(language), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except ParameterError as error:
+        _complain(error, language)
+        raise typer.Exit(2) from None
+    typer.echo(str(published.html))
+
+
+@app.command()
+def lab(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to work; default: the checkout's notebooks, or ./arkit-notebooks.")
+    ] = None,
+) -> None:
+    """Open the notebooks in JupyterLab; an installed package's notebooks are copied to a folder of yours first."""
+    import importlib.util
+    import shutil
+    import subprocess
+
+    from arkit.reporting import notebook
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        typer.echo('JupyterLab is not installed: it comes with the extra "lab", see the README.', err=True)
+        raise typer.Exit(2)
+    home = notebook.home()
+    if folder is None and home.parent == notebook.PACKAGE.parent:
+        place = home
+    else:
+        place = (folder or Path("arkit-notebooks")).resolve()
+        if not place.exists():
+            shutil.copytree(home, place, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={place}"]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+def _parameters(given: list[str]) -> dict[str, object]:
+    """Take ``name=value`` apart at the first ``=``: a value may hold more of them, and stays the text that it is."""
+    pairs: dict[str, object] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise ParameterError(Message("-p {text}: write NAME=VALUE", text=text))
+        if name in pairs:
+            raise ParameterError(Message("given twice: {names}", names=name))
+        pairs[name] = value
+    return pairs
+
+
+def _complain(error: ArkitError, lang: Lang) -> None:
+    from arkit.reporting import refusal
+
+    told = refusal.tell(error, lang)
+    typer.echo(told["headline"], err=True)
+    for line in told["lines"]:
+        typer.echo(f"  {line}", err=True)
+
+
+@contextmanager
+def _progress(lang: Lang) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on a terminal; stay silent elsewhere, and leave no trace."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(Message("Starting").to(lang), total=None)
+
+        def watch(done: int, total: int) -> None:
+            doing = Message("Step {number} of {total}", number=done + 1, total=total)
+            bar.update(task, description=doing.to(lang), completed=done, total=total)
+
+        yield watch
+
+
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (a signal handler's form)
+    """End on SIGTERM as on Ctrl-C: by an exception, so that the kernel and the temporary folder go too."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""What a report's notebook works with: one ledger, one date, one language; measures made once; sections shown."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Hashable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from arkit.frames import collect, day, wrap
+from arkit.ledger import Ledger
+from arkit.messages import Lang
+from arkit.reporting import sections
+from arkit.reporting.blocks import Chart, Html, Section, number, plain
+from arkit.text import Text
+
+PLOTLY = "application/vnd.plotly.v1+json"
+
+
+class Report:
+    """One ledger at one date, in one language.
+
+    Parameters
+    ----------
+    ledger
+        A file or folder to read, a ledger, or "" for the sample company.
+    as_of
+        Date of the report, ISO text.
+    lang
+        ``en`` or ``zh``.
+    out
+        Folder for ``figures.json`` and ``report.xlsx``; "" writes nothing.
+    title
+        Heading; "" makes it from the date.
+    profile, sheet, dates, currency, accept
+        As :func:`arkit.read` takes them; "" leaves it to the reader.
+    buckets
+        Upper limits of the age buckets in days, ``"30,60,90"``.
+    months
+        Months of history.
+
+    Examples
+    --------
+    A notebook makes one ``Report``, calls ``show`` for each section and ``finish`` at the end.
+    """
+
+    def __init__(
+        self,
+        ledger: str | Path | Ledger = "",
+        *,
+        as_of: str,
+        lang: Lang = "en",
+        out: str = "",
+        title: str = "",
+        profile: str = "",
+        sheet: str = "",
+        dates: str = "",
+        currency: str = "",
+        accept: str = "",
+        buckets: str = "30,60,90",
+        months: int = 24,
+    ) -> None:
+        self.text = Text(lang)
+        self.as_of = day(as_of)
+        self.months = months
+        self.buckets = tuple(int(limit) for limit in buckets.split(","))
+        self.out = out
+        reading = {"profile": profile, "sheet": sheet, "dates": dates, "currency": currency}
+        self.ledger = _open(ledger, {k: v or None for k, v in reading.items()}, accept)
+        self.is_sample = ledger == ""
+        self.title = title or self.text.say("Receivables on {date}", date=self.text.date(self.as_of))
+        self._measures: dict[Hashable, pd.DataFrame] = {}
+        self._shown: dict[str, Section] = {}
+
+    # what sections ask for
+    def measure(self, name: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401 (whatever the measure takes)
+        """Return a measure of this ledger at this date, computed once; ageing in this report's buckets."""
+        import arkit
+
+        if name in {"aging", "aging_history"}:
+            options = {"buckets": self.buckets, **options}
+        key = (name, *sorted((k, str(v)) for k, v in options.items()))
+        if key not in self._measures:
+            self._measures[key] = getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)
+        return self._measures[key]
+
+    @cached_property
+    def open_items(self) -> pd.DataFrame:
+        """The documents that are open at the date."""
+        return self.ledger.open_items(self.as_of)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Customer names by id; empty where the ledger has none."""
+        columns = self.ledger.columns("customers")
+        own = [c for c in (f"name_{self.text.lang}", "name") if c in columns]
+        if not own:
+            return {}
+        table = self.ledger.table("customers")
+        given = table.dropna(subset=own[:1])
+        return dict(zip(given["customer_id"].astype(str), given[own[0]].astype(str), strict=True))
+
+    def name(self, customer_id: str) -> str:
+        """Return what a customer is called: its name, or its number."""
+        return self.names.get(str(customer_id)) or str(customer_id)
+
+    @property
+    def snapshot(self) -> bool:
+        """Whether the ledger knows only what was open on one day."""
+        return self.ledger.scope == "snapshot"
+
+    @cached_property
+    def currencies(self) -> tuple[str, ...]:
+        """The ledger's currencies, the one with most documents first."""
+        counts = collect(wrap(self.ledger.documents).select("currency"))["currency"].value_counts()
+        return tuple(sorted(self.ledger.currencies, key=lambda code: (-int(counts.get(code, 0)), code)))
+
+    # what the notebook calls
+    def cover(self) -> None:
+        """Display the heading and the contents of the page."""
+        text, source = self.text, self.ledger.intake.source
+        said = text.say("Sample company (fictional)") if self.is_sample else source
+        links = "".join(
+            f'<li><a href="#{entry.key}">{html.escape(text.say(entry.title))}</a></li>' for entry in sections.REGISTRY
+        )
+        _display(
+            Html(
+                f'<header class="cover"><p class="kicker">{html.escape(text.say("Monthly receivables diagnostic"))}</p>'
+                f"<h1>{html.escape(self.title)}</h1>"
+                f'<p class="source">{html.escape(said)} · {html.escape(self._span())}</p></header>'
+                f'<nav class="contents" aria-label="{html.escape(text.say("Contents"))}"><ol>{links}</ol></nav>'
+            ),
+            {"title": f"{self.title} · {said}"},
+        )
+
+    def _span(self) -> str:
+        currencies = self.text.listed([self.text.currency(code) for code in self.currencies])
+        first, last = self.ledger.first_day(), self.ledger.last_day()
+        if first is None or last is None:
+            return self.text.say("no documents")
+        return self.text.say(
+            "documents of {first} to {last} · {currencies}",
+            first=self.text.date(first),
+            last=self.text.date(last),
+            currencies=currencies,
+        )
+
+    def section(self, key: str) -> Section:
+        """Return a section, made once."""
+        if key not in self._shown:
+            self._shown[key] = sections.build(key, self)
+        return self._shown[key]
+
+    def show(self, key: str) -> None:
+        """Display a section: its heading and lead, then each of its blocks as an output of its own."""
+        section = self.section(key)
+        lead = "".join(f'<p class="lead">{html.escape(sentence)}</p>' for sentence in section.lead)
+        pending = f'<h2 id="{section.key}">{html.escape(section.title)}</h2>{lead}'
+        for block in section.blocks:
+            if isinstance(block, Html):
+                pending += block.html
+                continue
+            if pending:
+                _display(Html(pending))
+            pending = ""
+            _display_chart(block, self.text.say("The figures as a table"))
+        if pending:
+            _display(Html(pending))
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Every number of the sections shown, unrounded, by its key."""
+        return {key: number(value) for section in self._shown.values() for key, value in section.figures.items()}
+
+    def finish(self) -> None:
+        """Write ``figures.json`` and ``report.xlsx`` to the output folder, if there is one."""
+        if not self.out:
+            return
+        from arkit.reporting import workbook
+
+        out = Path(self.out)
+        content = {"as_of": self.as_of.isoformat(), "source": self.ledger.intake.source, "figures": self.figures}
+        written = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+        (out / "figures.json").write_text(written + "\n", encoding="utf-8")
+        sheets = [sheet for section in self._shown.values() for sheet in section.sheets]
+        text = self.text
+        facts = {text.say("As of"): self.as_of.isoformat(), text.say("Source"): self.ledger.intake.source}
+        workbook.write(
+            out / "report.xlsx", sheets, as_of=self.as_of, lang=text.lang, title=self.title, properties=facts
+        )
+
+
+def _open(ledger: str | Path | Ledger, reading: Mapping[str, str | None], accept: str) -> Ledger:
+    import arkit
+
+    if isinstance(ledger, Ledger):
+        return ledger
+    if ledger == "":
+        sample: Ledger = arkit.sample()
+        return sample
+    rules = tuple(rule.strip() for rule in accept.split(",") if rule.strip())
+    read: Ledger = arkit.read(ledger, accept=rules, **reading)
+    return read
+
+
+def _display(block: Html, metadata: Mapping[str, Any] | None = None) -> None:
+    from IPython.display import display
+
+    data = {"text/html": f'<div class="part">{block.html}</div>', "text/plain": plain(block.html)}
+    display(data, raw=True, metadata={"arkit": dict(metadata)} if metadata else {})
+
+
+def _display_chart(chart: Chart, table_label: str) -> None:
+    from IPython.display import display
+
+    alt = {"alt": chart.alt, "caption": chart.caption, "table": chart.table, "table_label": table_label}
+    data = {PLOTLY: chart.figure.to_plotly_json(), "text/plain": chart.alt}
+    display(data, raw=True, metadata={"arkit": alt})

@@ -1,0 +1,158 @@
+"""Position and age: what is receivable today by age, and how that came about over the months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from arkit import charts, tables
+from arkit.charts import palette
+from arkit.charts.position import bucket_columns, late_columns
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.sections import title
+from arkit.reporting.sheet import Sheet
+from arkit.reporting.standing import of_currency
+
+if TYPE_CHECKING:
+    from arkit.reporting.page import Report
+
+
+def build(report: Report) -> Section:
+    """Return the position by age, today and at the month-ends before."""
+    text, frame = report.text, report.measure("aging")
+    columns = [*bucket_columns(frame), "total"]
+    blocks: list[Html | Chart] = [Html(_table(report, frame, columns))]
+    if (frame["unapplied"] != 0).any():
+        blocks.append(paragraph(text.say(
+            "Unapplied credit is payments and credit notes that no invoice has been matched with yet; it lowers the total."
+        ), style="aside"))  # fmt: skip
+    figures: dict[str, Number] = {
+        f"position.{code}.{column}": float(frame.loc[code, column]) for code in frame.index for column in columns
+    }
+    if report.snapshot:
+        blocks.append(note(text.say(
+            "This file is a snapshot of open items: what was open in earlier months is not in it, so there is no history."
+        ), label=text.say("Missing:")))  # fmt: skip
+    for code in report.currencies:
+        if len(report.currencies) > 1:
+            blocks.append(heading(text.currency(code)))
+        blocks.append(_chart(report, frame, code))
+        if not report.snapshot:
+            history = _history(report, code)
+            blocks.append(_history_chart(report, history, code))
+            figures |= {
+                f"position.{code}.{day.date()}.{column}": float(row[column])
+                for day, row in history.iterrows()
+                for column in columns
+            }  # fmt: skip
+    return Section(
+        "position", text.say(title("position")), _lead(report), tuple(blocks), figures, _sheets(report, columns)
+    )
+
+
+def _lead(report: Report) -> tuple[str, ...]:
+    text = report.text
+    return (
+        text.say(
+            "Receivables on {date} by days late. Age counts from the due date; an item due on the day itself is not due, "
+            "and the upper limit of a bucket belongs to it. Acceptance bills in hand are included.",
+            date=text.date(report.as_of),
+        ),
+    )
+
+
+def _table(report: Report, frame: pd.DataFrame, columns: list[str]) -> str:
+    text = report.text
+    rows = frame.loc[list(report.currencies)].reset_index()
+    rows["code"] = [text.currency(code) for code in rows["currency"]]
+    kinds: dict[str, tables.Kind] = {"code": "text", **dict.fromkeys(columns, "money")}
+    return tables.table(
+        rows,
+        kinds,
+        text.lang,
+        caption=text.say("Receivables by age on {date}", date=text.date(report.as_of)),
+        headers={"code": text.label("currency")},
+        colours=palette.bucket_colours(bucket_columns(frame)),
+    )
+
+
+def _chart(report: Report, frame: pd.DataFrame, code: str) -> Chart:
+    text, row, columns = report.text, frame.loc[code], bucket_columns(frame)
+    owed = float(row[["not_due", *late_columns(frame)]].sum())
+    rows = pd.DataFrame({"bucket": [text.label(c) for c in columns], "amount": [float(row[c]) for c in columns]})
+    rows["share"] = [
+        float(row[c]) / owed if owed and c != "unapplied" else float("nan") for c in columns
+    ]  # fmt: skip
+    caption = text.say("Receivables by age, {currency}", currency=text.currency(code))
+    table = tables.table(
+        rows,
+        {"bucket": "text", "amount": "money", "share": "percent"},
+        text.lang,
+        caption=caption,
+        currency=code,
+        headers={"share": text.say("Share of what is owed")},
+        total={"bucket": text.label("total"), "amount": float(row["total"])},
+    )
+    said = [f"{text.label(c)} {text.short_money(float(row[c]), code)}" for c in columns if float(row[c])]
+    alt = text.say("Column chart, receivables by age: {values}.", values=text.listed(said))
+    return Chart(charts.aging(frame, text.lang, currency=code), alt, table)
+
+
+def _history(report: Report, code: str) -> pd.DataFrame:
+    rows = of_currency(report.measure("aging_history", months=max(report.months, 2)), code)
+    first = report.ledger.first_day()
+    begun = [first is not None and pd.Timestamp(day).date() >= first for day in rows.index]
+    return rows[begun] if any(begun) else rows.tail(1)
+
+
+def _history_chart(report: Report, history: pd.DataFrame, code: str) -> Chart:
+    text = report.text
+    columns = [*bucket_columns(history), "total"]
+    rows = history.rename_axis("as_of").reset_index().sort_values("as_of", ascending=False)
+    keyed = history.set_index(pd.MultiIndex.from_product([[code], history.index], names=["currency", "as_of"]))
+    figure = charts.aging_history(keyed, text.lang)
+    table = tables.table(
+        rows,
+        {"as_of": "date", **dict.fromkeys(columns, "money")},
+        text.lang,
+        caption=text.say("Receivables by age at each month-end, {currency}", currency=text.currency(code)),
+        currency=code,
+    )
+    alt = text.say(
+        "Stacked column chart of receivables by age at {n} month-ends, from {first} to {last}.",
+        n=len(history),
+        first=text.date(history.index[0]),
+        last=text.date(history.index[-1]),
+    )
+    return Chart(figure, alt, table)
+
+
+def _sheets(report: Report, columns: list[str]) -> tuple[Sheet, ...]:
+    text = report.text
+    heads = {column: text.label(column) for column in [*columns, "currency", "as_of"]}
+    money = dict.fromkeys(columns, "money")
+    parts = ", ".join(f"{{{column}}}" for column in columns if column != "total")
+    live = {"total": f"SUM({parts})"}
+    sheets = [
+        Sheet(
+            text.say("Ageing"),
+            text.say("Receivables by age on {date}", date=text.date(report.as_of)),
+            report.measure("aging"),
+            formats=money,
+            headers=heads,
+            formulas=live,
+        )
+    ]
+    if not report.snapshot:
+        sheets.append(
+            Sheet(
+                text.say("Ageing history"),
+                text.say("Receivables by age at each month-end"),
+                report.measure("aging_history", months=max(report.months, 2)),
+                formats={**money, "as_of": "date"},
+                headers=heads,
+                formulas=live,
+            )
+        )
+    return tuple(sheets)
