@@ -41,7 +41,7 @@ def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = No
     pandas.DataFrame
         Index ``currency`` (, group), ``month`` (its last day; ``as_of`` for the last); columns ``credit_sales``
         (invoices and debit notes, with tax), ``tax`` within them, ``credit_notes``, ``cash`` (payments received),
-        ``bills`` received, ``discounts``, ``write_offs``, ``recoveries``: major units, all positive in their usual sense.
+        ``bills`` received, ``discounts``, ``write_offs``, ``recoveries``: major units, positive in their usual sense.
     """
     limit = day(as_of)
     cube = ledger.cube(names_of(by)).until(limit)

@@ -78,7 +78,7 @@ def kpis(ledger: Ledger, *, as_of: str | dt.date, bills: Bills = "with") -> pd.D
     -------
     pandas.DataFrame
         Index ``currency, measure``; columns ``value``, ``unit`` (money, share 0-1, days, times, count, index),
-        ``terms`` (the figures that it is made of, by name), ``definition`` and ``reason`` (why the value is NaN, else None).
+        ``terms`` (the figures that it is made of, by name), ``definition``, ``reason`` (why the value is NaN).
     """
     limit = day(as_of)
     choose("bills", bills, Bills)
