@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -34,6 +34,8 @@ class Cube:
         What it was summed from: a date within a month needs it again.
     basis, bills
         The conventions it was summed by.
+    results
+        What measures computed from this very cube, kept with it.
     """
 
     frame: pd.DataFrame
@@ -41,6 +43,7 @@ class Cube:
     entries: Frame
     basis: str
     bills: str
+    results: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
     def build(cls, entries: Frame, *, by: Sequence[str], basis: str, bills: str) -> Cube:
@@ -54,11 +57,12 @@ class Cube:
         """Return the cube of what is in effect at a date; within a month, that month is summed anew."""
         month = month_number(as_of)
         if as_of == month_end(as_of):
-            return replace(self, frame=self.frame[self.frame["month"] <= month])
+            return replace(self, frame=self.frame[self.frame["month"] <= month], results={})
         limit = moment(self.entries, "effective", as_of)
         current = self.entries.filter(nw.col("month") == month, nw.col("effective") <= limit)
         before = self.frame[self.frame["month"] < month]
-        return replace(self, frame=pd.concat([before, _sum(current, self.by, self.basis)], ignore_index=True))
+        parts = [before, _sum(current, self.by, self.basis)]
+        return replace(self, frame=pd.concat(parts, ignore_index=True), results={})
 
     @property
     def groups(self) -> list[str]:

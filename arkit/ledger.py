@@ -91,6 +91,7 @@ class Ledger:
         self.intake = intake or _plain_intake(self)
         self._grouped: dict[tuple[str, ...], Frame] = {}
         self._cubes: dict[tuple[Any, ...], Cube] = {}
+        self._cut: dict[tuple[Any, ...], tuple[dt.date, Cube]] = {}
 
     def _prepare(self) -> Frame:
         raw = self._frames["documents"], self._frames.get("applications")
@@ -189,12 +190,23 @@ class Ledger:
         )
         raise ArkitError(msg)
 
-    def cube(self, by: Sequence[str] = (), *, basis: str = "due", bills: str = "with") -> Cube:
-        """Return the prepared sums by month, from which all month-ends come (:mod:`arkit.cube`)."""
+    def cube(
+        self, by: Sequence[str] = (), *, basis: str = "due", bills: str = "with", until: dt.date | None = None
+    ) -> Cube:
+        """Return the prepared sums by month, from which all month-ends come (:mod:`arkit.cube`).
+
+        With ``until``, only what is in effect at that date: the newest of these is kept for the next measure.
+        """
         key = (tuple(by), basis, bills)
         if key not in self._cubes:
             self._cubes[key] = Cube.build(self.entries(by), by=tuple(by), basis=basis, bills=bills)
-        return self._cubes[key]
+        if until is None:
+            return self._cubes[key]
+        date, cut = self._cut.get(key, (None, None))
+        if cut is None or date != until:
+            cut = self._cubes[key].until(until)
+            self._cut[key] = until, cut
+        return cut
 
     def movements(self, as_of: str | dt.date, *, by: Sequence[str] = ()) -> Frame:
         """Return the entries of the documents that are open at a date, as far as they are in effect by then."""

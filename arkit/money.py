@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
+from typing import TypeVar
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
+
+Amounts = TypeVar("Amounts", pd.Series, pd.DataFrame)
 
 LARGEST_MINOR = 10**15
 """Single amounts beyond this (ten trillion in major units) are refused: sums must stay far below 2**63."""
@@ -58,10 +61,19 @@ def to_minor(currencies: Iterable[str], *, amount: str = "amount", currency: str
     return scaled
 
 
-def major(minor: pd.Series, currency: pd.Series | pd.Index) -> pd.Series:
-    """Return minor units as major ones (float64, each the nearest to the exact value)."""
-    power = pd.Series([digits(str(code)) for code in currency], index=minor.index, dtype="int64")
-    return minor / 10**power
+def major(minor: Amounts, currency: pd.Series | pd.Index) -> Amounts:
+    """Return minor units as major ones (float64, each the nearest to the exact value).
+
+    Parameters
+    ----------
+    minor
+        A series, or a frame whose columns are all amounts.
+    currency
+        The code of each row.
+    """
+    codes = pd.Index(currency)
+    scale = codes.map({code: 10.0 ** digits(str(code)) for code in codes.unique()}).to_numpy(dtype="float64")
+    return minor.div(scale, axis=0)
 
 
 def exact(minor: int, currency: str) -> Decimal:

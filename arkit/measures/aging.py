@@ -123,7 +123,7 @@ def aging_history(
     if months < 1:
         msg = f"months must be 1 or more, got {months}"
         raise ArkitError(msg)
-    cube = ledger.cube(names_of(by), basis=basis, bills=bills).until(limit)
+    cube = ledger.cube(names_of(by), basis=basis, bills=bills, until=limit)
     dates = [*(month_end(limit, -back) for back in range(months - 1, 0, -1)), limit]
     frame = positions(cube, dates, limits, credits)
     return finish(frame, as_of=limit, conventions={**_conventions(basis, limits, credits, bills), "months": months})
@@ -221,8 +221,7 @@ def _wide(sums: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFra
 def _in_major(minor: pd.DataFrame) -> pd.DataFrame:
     """Return whole minor units, with their total, as major units."""
     minor = minor.assign(total=minor.sum(axis=1))
-    codes = pd.Series(minor.index.get_level_values("currency"), index=minor.index)
-    return minor.apply(major, currency=codes) if len(minor) else minor.astype("float64")
+    return major(minor, minor.index.get_level_values("currency"))
 
 
 def month_ends(as_of: dt.date, months: int) -> list[dt.date]:

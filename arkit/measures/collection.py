@@ -70,7 +70,7 @@ def collection_effectiveness(
     if ledger.scope == "snapshot":
         return unavailable(ledger, COLUMNS, SNAPSHOT, as_of=limit, conventions=conventions)
     names = names_of(by)
-    table = monthly(ledger.cube(names, bills=bills).until(limit), limit)
+    table = monthly(ledger.cube(names, bills=bills, until=limit), limit)
     periods = months if sales == "monthly" else 1
     keys, rows, notes = [], [], []
     for key, part in table.groupby(level=list(range(table.index.nlevels - 1)), sort=True):

@@ -209,7 +209,7 @@ def _impossible(ledger: Ledger, vat: str) -> Message | None:
 def _groups(
     ledger: Ledger, limit: dt.date, names: tuple[str, ...], days: str, vat: str, credit_notes: str, bills: str
 ) -> dict[tuple[Any, ...], _Group]:
-    table = monthly(ledger.cube(names, bills=bills).until(limit), limit)
+    table = monthly(ledger.cube(names, bills=bills, until=limit), limit)
     sales = table["credit_sales"]
     if vat == "net":
         sales = sales - table["tax"]

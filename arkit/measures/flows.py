@@ -44,7 +44,7 @@ def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = No
         ``bills`` received, ``discounts``, ``write_offs``, ``recoveries``: major units, positive in their usual sense.
     """
     limit = day(as_of)
-    cube = ledger.cube(names_of(by)).until(limit)
+    cube = ledger.cube(names_of(by), until=limit)
     table = monthly(cube, limit)
     last = month_number(limit)
     table = table.loc[table.index.get_level_values("month") > last - months, list(COLUMNS)]
@@ -59,7 +59,7 @@ def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = No
 
 
 def monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:
-    """Return the flows of every month of a cube, and the position at its end.
+    """Return the flows of every month of a cube, and the position at its end; computed once for each cube.
 
     Returns
     -------
@@ -67,6 +67,12 @@ def monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:
         Index ``currency`` (, group), ``month`` (running number) without gaps from the ledger's first month; columns
         those of :func:`flows`, ``receivables`` and ``not_due`` (without unapplied credit), major units.
     """
+    if "monthly" not in cube.results:
+        cube.results["monthly"] = _monthly(cube, as_of)
+    return cube.results["monthly"]
+
+
+def _monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:
     frame = cube.frame
     event, kind, minor = frame["event"], frame["kind"], frame["minor"]
     own = event == DOCUMENT
@@ -93,8 +99,7 @@ def monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:
     shape = (len(groups), len(months))
     running = table["receivables"].to_numpy().reshape(shape).cumsum(axis=1).ravel()
     table = table.assign(receivables=running, not_due=_not_due(cube, groups, months, as_of))
-    codes = pd.Series(table.index.get_level_values("currency"), index=table.index)
-    return table.apply(major, currency=codes) if len(table) else table.astype("float64")
+    return major(table, table.index.get_level_values("currency"))
 
 
 def _not_due(cube: Cube, groups: list[tuple[object, ...]], months: range, as_of: dt.date) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -54,15 +55,16 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
     names = names_of(by)
     groups = ["currency", *names]
     paying = _paying(ledger.entries(names), limit, months)
-    paid = collect(paying.group_by(*groups, "date", "due", "effective").agg(nw.col("minor").sum()))
+    paid = collect(paying.group_by(*groups, "date", "due", "effective").agg(nw.col("minor").sum().alias("weight")))
+    paid["weight"] = -paid["weight"]
     closing = paying.filter(nw.col("effective") == nw.col("closed_on"))
     invoices = closing.select(*groups, "document_id", "date", "due", "effective").unique()
-    closed = collect(invoices.group_by(*groups, "date", "due", "effective").agg(nw.len().alias("n")))
-    keys = sorted({*_keys(paid, groups), *_keys(closed, groups), *(() if names else ((c,) for c in ledger.currencies))})
+    closed = collect(invoices.group_by(*groups, "date", "due", "effective").agg(nw.len().alias("weight")))
+    by_invoice, by_amount = _timings(closed, groups), _timings(paid, groups)
+    keys = sorted({*by_invoice, *by_amount, *(() if names else ((code,) for code in ledger.currencies))})
     rows, notes = [], []
-    by_paid, by_closed = _split(paid, groups), _split(closed, groups)
     for key in keys:
-        row = _row(by_closed.get(key, closed.iloc[:0]), by_paid.get(key, paid.iloc[:0]), key[0])
+        row = _row(by_invoice.get(key, _Timing()), by_amount.get(key, _Timing()), key[0])
         rows.append(row)
         if np.isnan(row[3]):
             notes.append(note("weighted_days", dict(zip(groups, key, strict=True)), NOTHING_PAID))
@@ -79,36 +81,45 @@ def _paying(rows: Frame, limit: dt.date, months: int) -> Frame:
     )
 
 
-def _row(closed: pd.DataFrame, paid: pd.DataFrame, code: str) -> tuple[float, ...]:
-    took, beyond = _days(closed)
-    number = closed["n"].astype("int64").tolist()
-    paid_took, paid_beyond = _days(paid)
-    amount = (-paid["minor"].astype("int64")).tolist()
+@dataclass(frozen=True)
+class _Timing:
+    """When a group paid: days from the document and from the due date, each with its weight (invoices or money)."""
+
+    took: tuple[int, ...] = ()
+    beyond: tuple[int, ...] = ()
+    weight: tuple[int, ...] = ()
+
+    @property
+    def late(self) -> tuple[int, ...]:
+        """Days late: early counts as 0."""
+        return tuple(max(days, 0) for days in self.beyond)
+
+    def late_share(self) -> float:
+        """Return the share (0-1) of the weight that came after the due date."""
+        late = sum(weight for weight, days in zip(self.weight, self.beyond, strict=True) if days > 0)
+        total = sum(self.weight)
+        return late / total if total > 0 else float("nan")
+
+
+def _timings(rows: pd.DataFrame, groups: list[str]) -> dict[tuple[Any, ...], _Timing]:
+    took = (rows["effective"] - rows["date"]).dt.days.to_numpy()
+    beyond = (rows["effective"] - rows["due"]).dt.days.to_numpy()
+    weight = rows["weight"].to_numpy().astype("int64")
+    at = rows.groupby(groups, sort=False).indices
+    return {
+        key if isinstance(key, tuple) else (key,): _Timing(
+            *(tuple(part[i].tolist()) for part in (took, beyond, weight))
+        )
+        for key, i in at.items()
+    }
+
+
+def _row(invoices: _Timing, amounts: _Timing, code: str) -> tuple[float, ...]:
     mean = formulas.weighted_average_days
-    invoices, total = sum(number), sum(amount)
-    late_number = sum(n for n, days in zip(number, beyond, strict=True) if days > 0)
-    late_amount = sum(a for a, days in zip(amount, paid_beyond, strict=True) if days > 0)
     return (
-        float(invoices), float(exact(total, code)),
-        mean(took, number), mean(paid_took, amount),
-        mean(_late(beyond), number), mean(_late(paid_beyond), amount),
-        mean(beyond, number), mean(paid_beyond, amount),
-        late_number / invoices if invoices else float("nan"), late_amount / total if total > 0 else float("nan"),
+        float(sum(invoices.weight)), float(exact(sum(amounts.weight), code)),
+        mean(invoices.took, invoices.weight), mean(amounts.took, amounts.weight),
+        mean(invoices.late, invoices.weight), mean(amounts.late, amounts.weight),
+        mean(invoices.beyond, invoices.weight), mean(amounts.beyond, amounts.weight),
+        invoices.late_share(), amounts.late_share(),
     )  # fmt: skip
-
-
-def _days(rows: pd.DataFrame) -> tuple[list[int], list[int]]:
-    """Return the days from document to payment, and from due date to payment."""
-    return (rows["effective"] - rows["date"]).dt.days.tolist(), (rows["effective"] - rows["due"]).dt.days.tolist()
-
-
-def _late(days: list[int]) -> list[int]:
-    return [max(day, 0) for day in days]
-
-
-def _split(frame: pd.DataFrame, groups: list[str]) -> dict[tuple[Any, ...], pd.DataFrame]:
-    return {key: part for key, part in frame.groupby(groups, sort=False)}
-
-
-def _keys(frame: pd.DataFrame, groups: list[str]) -> list[tuple[Any, ...]]:
-    return list(frame[groups].drop_duplicates().itertuples(index=False, name=None))
