@@ -1,7 +1,7 @@
 """What a person reads: sentences, labels, money, percentages, days and dates, in English and in Chinese.
 
-Amounts carry the ISO code, never a symbol (``zh_CN`` writes the yen as ``JP¥``). What is not defined is an en dash,
-never 0. Nothing here escapes HTML: that is done where HTML is written.
+Amounts carry the ISO code, never a symbol (``zh_CN`` writes the yen as ``JP¥``). What is not defined is an en
+dash, never 0. Nothing here escapes HTML: that is done where HTML is written.
 """
 
 from __future__ import annotations
@@ -86,6 +86,24 @@ LABELS: dict[str, str] = {
     "simple": N_("DSO, simple"),
     "rolling": N_("DSO, rolling"),
     "best_possible": N_("Best possible DSO"),
+    "dso_countback": N_("DSO, count-back"),
+    "dso_simple": N_("DSO, simple"),
+    "dso_rolling": N_("DSO, rolling"),
+    "dso_best_possible": N_("Best possible DSO"),
+    "dso_sales_weighted": N_("DSO, sales-weighted"),
+    "dso_true": N_("True DSO"),
+    "receivables_turnover": N_("Receivables turnover"),
+    "days_to_pay": N_("Days to pay"),
+    "days_beyond_terms": N_("Days beyond terms"),
+    "late_share": N_("Paid late, by amount"),
+    "collection_effectiveness": N_("Collection effectiveness"),
+    "bad_debt_rate": N_("Bad debt rate"),
+    "overdue_share": N_("Share overdue"),
+    "top_10_share": N_("Ten largest debtors"),
+    "unit": N_("Unit"),
+    "periods": N_("Periods"),
+    "reason": N_("Why not defined"),
+    "made_of": N_("Made of"),
     "sales_weighted": N_("DSO, sales-weighted"),
     "true": N_("True DSO"),
     "average_days_delinquent": N_("Average days delinquent"),
@@ -200,7 +218,7 @@ class Text:
         return form.format(n=self.number(n), **params)
 
     def label(self, key: str) -> str:
-        """Return the heading of a column, kind, customer type or age bucket; ledger text comes back as it is."""
+        """Return the heading of a column, kind, customer type or age bucket; ledger text comes back as is."""
         bucket = _BUCKET.match(key)
         if bucket and bucket["over"]:
             return self.say("Over {days} days", days=bucket["over"])
@@ -228,13 +246,13 @@ class Text:
         return self._coded(self.amount(value, currency), currency)
 
     def short_money(self, value: float | None, currency: str) -> str:
-        """Return an amount as a person says it: ``USD 275.1 million``, ``CNY 4,447.1万``; small ones in full."""
+        """Return an amount as a person says it: ``USD 275.1 million``, ``CNY 4,447.1万``."""
         if not _defined(value):
             return UNDEFINED
         return self._coded(self.short(cast("float", value), money=currency), currency)
 
     def short(self, value: float, *, money: str | None = None) -> str:
-        """Return a number in millions 百万 or 万/亿; below 100,000 in full, with a currency's decimals if one is given."""
+        """Return a number in millions, or in 万 and 亿; below 100,000 in full."""
         if abs(value) < 100_000:
             return self.number(value, digits(money) if money else 0)
         units = (

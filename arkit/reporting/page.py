@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,7 @@ class Report:
             if pending:
                 _display(Html(pending))
             pending = ""
-            _display_chart(block, self.text.say("The figures as a table"))
+            _display_chart(block)
         if pending:
             _display(Html(pending))
 
@@ -210,13 +210,15 @@ def _open(ledger: str | Path | Ledger, reading: Mapping[str, str | None], accept
 def _display(block: Html, metadata: Mapping[str, Any] | None = None) -> None:
     from IPython.display import display
 
+    show: Callable[..., Any] = display
     data = {"text/html": f'<div class="part">{block.html}</div>', "text/plain": plain(block.html)}
-    display(data, raw=True, metadata={"arkit": dict(metadata)} if metadata else {})
+    show(data, raw=True, metadata={"arkit": dict(metadata)} if metadata else {})
 
 
-def _display_chart(chart: Chart, table_label: str) -> None:
+def _display_chart(chart: Chart) -> None:
     from IPython.display import display
 
-    alt = {"alt": chart.alt, "caption": chart.caption, "table": chart.table, "table_label": table_label}
+    show: Callable[..., Any] = display
+    alt = {"alt": chart.alt, "caption": chart.caption, "table": chart.table}
     data = {PLOTLY: chart.figure.to_plotly_json(), "text/plain": chart.alt}
-    display(data, raw=True, metadata={"arkit": alt})
+    show(data, raw=True, metadata={"arkit": alt})

@@ -123,9 +123,9 @@ def speed(s: Standing, text: Text) -> str:
         return text.say("DSO can not be given: {reason}.", reason=v.reason or text.say("it is not defined here"))
     dso = text.days(v.dso)
     if v.warning:
-        return text.say("DSO reads {dso}, but handle it with care: {warning}.", dso=dso, warning=v.warning)
+        return text.say("DSO reads {dso}, but {warning}.", dso=dso, warning=v.warning)
     best = (
-        text.say("{days} of them are not yet due (best possible DSO)", days=text.number(v.best, 1))
+        text.say("with nothing overdue it would be {days} (best possible DSO)", days=text.days(v.best))
         if v.best == v.best and v.best <= v.dso
         else ""
     )
@@ -138,9 +138,9 @@ def speed(s: Standing, text: Text) -> str:
         moved = text.say(template, days=text.days(abs(v.dso - v.before)), date=text.date(s.before.date))
     clauses = [clause for clause in (moved, best) if clause]
     if not clauses:
-        return text.say("The latest {dso} of sales are still to be collected (count-back DSO).", dso=dso)
+        return text.say("Receivables equal the last {dso} of sales (count-back DSO).", dso=dso)
     return text.say(
-        "The latest {dso} of sales are still to be collected (count-back DSO); {more}.",
+        "Receivables equal the last {dso} of sales (count-back DSO), {more}.",
         dso=dso,
         more=text.say("; ").join(clauses),
     )

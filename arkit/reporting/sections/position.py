@@ -25,14 +25,14 @@ def build(report: Report) -> Section:
     blocks: list[Html | Chart] = [Html(_table(report, frame, columns))]
     if (frame["unapplied"] != 0).any():
         blocks.append(paragraph(text.say(
-            "Unapplied credit is payments and credit notes that no invoice has been matched with yet; it lowers the total."
+            "Unapplied credit is payments and credit notes not yet matched with an invoice; it lowers the total."
         ), style="aside"))  # fmt: skip
     figures: dict[str, Number] = {
         f"position.{code}.{column}": float(frame.loc[code, column]) for code in frame.index for column in columns
     }
     if report.snapshot:
         blocks.append(note(text.say(
-            "This file is a snapshot of open items: what was open in earlier months is not in it, so there is no history."
+            "This file is a snapshot of open items: it does not hold earlier months, so there is no history."
         ), label=text.say("Missing:")))  # fmt: skip
     for code in report.currencies:
         if len(report.currencies) > 1:
@@ -55,8 +55,8 @@ def _lead(report: Report) -> tuple[str, ...]:
     text = report.text
     return (
         text.say(
-            "Receivables on {date} by days late. Age counts from the due date; an item due on the day itself is not due, "
-            "and the upper limit of a bucket belongs to it. Acceptance bills in hand are included.",
+            "Receivables on {date} by days late. Age counts from the due date; an item due on the day itself is not due, and "
+            "the upper limit of a bucket belongs to it. Acceptance bills in hand are included.",
             date=text.date(report.as_of),
         ),
     )

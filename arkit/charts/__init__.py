@@ -1,0 +1,22 @@
+"""Plotly figures of the measures: each takes a frame and returns what it drew.
+
+A title says the finding, axes carry units, one meaning has one colour (:mod:`arkit.charts.palette`), and
+nothing is shown or configured globally. Ledger text is escaped before Plotly sees it.
+"""
+
+from arkit.charts.debtors import concentration, groups
+from arkit.charts.money import bad_debt, flows
+from arkit.charts.position import aging, aging_history, overdue_trend
+from arkit.charts.speed import dso, payment
+
+__all__ = [
+    "aging",
+    "aging_history",
+    "bad_debt",
+    "concentration",
+    "dso",
+    "flows",
+    "groups",
+    "overdue_trend",
+    "payment",
+]

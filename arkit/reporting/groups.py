@@ -1,0 +1,37 @@
+"""Which groups a ledger can be cut by, and what they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from arkit.text import Text
+
+if TYPE_CHECKING:
+    from arkit.reporting.page import Report
+
+CANDIDATES = ("type", "region", "salesperson", "business_unit", "industry")
+MOST_GROUPINGS = 4
+
+
+def groupings(report: Report) -> list[str]:
+    """Return the columns to group by: those that the ledger has and that tell customers apart, the first few."""
+    has = {*report.ledger.columns("documents"), *report.ledger.columns("customers")}
+    found = [
+        name
+        for name in CANDIDATES
+        if name in has and len(report.measure("aging", by=name).index.unique(name)) > 1
+    ]
+    return found[:MOST_GROUPINGS]
+
+
+def rename(frame: pd.DataFrame, by: str, text: Text) -> pd.DataFrame:
+    """Return a frame whose groups are named in the reader's language; ledger text stays as it is."""
+    missing = text.say("not given")
+
+    def name(group: object) -> str:
+        plain = str(group)
+        return missing if not plain else text.label(plain) if by == "type" else plain
+
+    return frame.rename(index=name, level=by) if frame.index.nlevels > 1 else frame.rename(index=name)

@@ -1,0 +1,223 @@
+"""How fast the money comes in: the DSO family with its terms, days to pay, sales against cash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from arkit import charts, tables
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
+from arkit.reporting.conventions import worded
+from arkit.reporting.groups import groupings, rename
+from arkit.reporting.sections import title
+from arkit.reporting.sheet import Sheet
+from arkit.reporting.standing import of_currency, speed
+from arkit.text import UNDEFINED
+
+if TYPE_CHECKING:
+    from arkit.reporting.page import Report
+    from arkit.text import Text
+
+FAMILY = (
+    "dso_countback",
+    "dso_simple",
+    "dso_rolling",
+    "dso_sales_weighted",
+    "dso_true",
+    "dso_best_possible",
+    "average_days_delinquent",
+    "receivables_turnover",
+    "days_to_pay",
+    "days_beyond_terms",
+    "late_share",
+    "collection_effectiveness",
+)
+MONEY_TERMS = ("receivables", "credit_sales", "opening", "closing_total", "closing_current", "amount")
+
+
+def build(report: Report) -> Section:
+    """Return the DSO family and what stands beside it; of a snapshot, why it can not be had."""
+    text = report.text
+    kpis = report.measure("kpis")
+    if report.snapshot:
+        reason = speed(report, report.currencies[0]).reason
+        said = text.say(
+            "DSO, days to pay, collection effectiveness and cash by month can not be given: {reason}.", reason=reason
+        )
+        return Section("dso", text.say(title("dso")), blocks=(note(said, label=text.say("Missing:"), warning=True),))
+    blocks: list[Html | Chart] = []
+    figures: dict[str, Number] = {}
+    for code in report.currencies:
+        if len(report.currencies) > 1:
+            blocks.append(heading(text.currency(code)))
+        warning = speed(report, code).warning
+        if warning:
+            blocks.append(note(text.say("{warning}.", warning=warning), label=text.say("Warning:"), warning=True))
+        rows = of_currency(kpis, code)
+        blocks.append(Html(_family(rows, code, text)))
+        figures |= {f"dso.{code}.{name}": float(rows.loc[name, "value"]) for name in FAMILY}
+        figures |= {f"dso.{code}.{name}.{t}": v for name in FAMILY for t, v in dict(rows.loc[name, "terms"]).items()}
+        for chart, numbers in (_history(report, code), _flows(report, code), *_payment(report, code)):
+            blocks.append(chart)
+            figures |= numbers
+    conventions = worded(report.measure("dso", method="countback").attrs["conventions"], text, leave=("months",))
+    label = text.say("Conventions")
+    blocks += [heading(label, level=4), Html(tables.terms(conventions, label=label))]
+    return Section("dso", text.say(title("dso")), _lead(text), tuple(blocks), figures, _sheets(report, kpis))
+
+
+def _lead(text: Text) -> tuple[str, ...]:
+    return (
+        text.say(
+            "Days sales outstanding says how many days of credit sales are still receivable. The forms answer "
+            "different questions; the count-back form follows the months as they were and is not thrown off by seasonal sales."
+        ),
+    )
+
+
+def _family(rows: pd.DataFrame, code: str, text: Text) -> str:
+    shown = pd.DataFrame(
+        {
+            "measure": [text.label(name) for name in FAMILY],
+            "value": [_value(rows.loc[name, "value"], str(rows.loc[name, "unit"]), text) for name in FAMILY],
+            "made_of": [_terms(rows.loc[name], code, text) for name in FAMILY],
+            "definition": [rows.loc[name, "definition"].to(text.lang) for name in FAMILY],
+        }
+    )
+    return tables.table(
+        shown,
+        {"measure": "text", "value": "said", "made_of": "text", "definition": "text"},
+        text.lang,
+        caption=text.say("The DSO family, {currency}", currency=text.currency(code)),
+    )
+
+
+def _value(value: Any, unit: str, text: Text) -> str:  # noqa: ANN401 (a cell of a frame)
+    if unit == "share":
+        return text.percent(value)
+    return text.days(value) if unit == "days" else text.number(value, 2)
+
+
+def _terms(row: pd.Series, code: str, text: Text) -> str:
+    if row["reason"] is not None and row["value"] != row["value"]:
+        return str(row["reason"].to(text.lang))
+    said = []
+    for name, value in dict(row["terms"]).items():
+        shown = text.amount(value, code) if name in MONEY_TERMS else text.number(value, 0 if value == int(value) else 1)
+        said.append(f"{text.label(name)} {shown}")
+    return " · ".join(said) or UNDEFINED
+
+
+def _history(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
+    text = report.text
+    frame = report.measure("dso_history", months=report.months)
+    rows = of_currency(frame, code).rename_axis("as_of").reset_index()
+    methods = [str(column) for column in frame.columns]
+    table = tables.table(
+        rows.sort_values("as_of", ascending=False),
+        {"as_of": "date", **dict.fromkeys(methods, "days")},
+        text.lang,
+        caption=text.say("DSO at each month-end in days, {currency}", currency=text.currency(code)),
+    )
+    alt = text.say(
+        "Line chart of DSO in days at month-ends: {methods}.", methods=text.listed([*map(text.label, methods)])
+    )
+    figures = {
+        f"dso.{code}.{row['as_of'].date()}.{method}": row[method]
+        for row in rows.to_dict("records")
+        for method in methods
+    }
+    return Chart(charts.dso(frame, text.lang, currency=code), alt, table), figures
+
+
+def _flows(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
+    text = report.text
+    frame = report.measure("flows", months=report.months)
+    rows = of_currency(frame, code)
+    columns = [c for c in rows.columns if c != "tax" and (rows[c].any() or c in {"credit_sales", "cash"})]
+    table = tables.table(
+        rows.rename_axis("month").reset_index().sort_values("month", ascending=False),
+        {"month": "date", **dict.fromkeys(columns, "money")},
+        text.lang,
+        caption=text.say("Sales, cash and other movements by month, {currency}", currency=text.currency(code)),
+        currency=code,
+    )
+    alt = text.say("Column chart of credit sales and cash received by month.")
+    figures: dict[str, Number] = {
+        f"flows.{code}.{pd.Timestamp(str(month)).date()}.{c}": float(rows.loc[month, c])
+        for month in rows.index
+        for c in columns
+    }
+    return Chart(charts.flows(frame, text.lang, currency=code), alt, table), figures
+
+
+def _payment(report: Report, code: str) -> list[tuple[Chart, dict[str, Number]]]:
+    """Return days to pay by the first grouping that the ledger has; nothing where it has none."""
+    text = report.text
+    found = groupings(report)
+    if not found:
+        return []
+    by = found[0]
+    frame = report.measure("payment_days", by=by)
+    rows = of_currency(frame, code)
+    rows = rows[rows["weighted_days"].notna()]
+    if len(rows) < 2:
+        return []
+    columns: dict[str, tables.Kind] = {
+        "invoices": "count",
+        "amount": "money",
+        "weighted_days": "days",
+        "weighted_days_late": "days",
+        "late_share_number": "percent",
+        "late_share_amount": "percent",
+    }
+    table = tables.table(
+        rename(rows, by, text).rename_axis(by).reset_index(),
+        {by: "text", **columns},
+        text.lang,
+        caption=text.say("Days to pay in the last 12 months, {currency}", currency=text.currency(code)),
+        currency=code,
+        headers={"amount": text.say("Amount paid")},
+    )
+    alt = text.say("Bar chart of days to pay by group, split into days until due or paid and days late.")
+    figures: dict[str, Number] = {
+        f"payment_days.{code}.{by}.{group}.{c}": float(rows.loc[group, c]) for group in rows.index for c in columns
+    }
+    renamed = rename(frame, by, text)
+    return [(Chart(charts.payment(renamed, text.lang, currency=code, by=by), alt, table), figures)]
+
+
+def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
+    text = report.text
+    flat = kpis.reset_index()
+    flat["made_of"] = [_terms(row, str(row["currency"]), text) for _, row in flat.iterrows()]
+    flat["measure"] = [text.label(str(name)) for name in flat["measure"]]
+    flat["definition"] = [m.to(text.lang) for m in flat["definition"]]
+    names = ["currency", "measure", "value", "unit", "made_of", "definition"]
+    history = report.measure("dso_history", months=report.months)
+    moves = report.measure("flows", months=report.months)
+    return (
+        Sheet(
+            text.say("Key figures"),
+            text.say("Key figures on {date}", date=text.date(report.as_of)),
+            flat[names],
+            formats={"value": "unit"},
+            headers={name: text.label(name) for name in names},
+        ),
+        Sheet(
+            text.say("DSO history"),
+            text.say("DSO at each month-end, in days"),
+            history,
+            formats={"as_of": "date", **{str(c): "days" for c in history.columns}},
+            headers={c: text.label(c) for c in ["currency", "as_of", *map(str, history.columns)]},
+        ),
+        Sheet(
+            text.say("Movements"),
+            text.say("Sales, cash and other movements by month"),
+            moves,
+            formats={"month": "date", **{str(c): "money" for c in moves.columns}},
+            headers={c: text.label(c) for c in ["currency", "month", *map(str, moves.columns)]},
+            totals=tuple(map(str, moves.columns)),
+        ),
+    )
