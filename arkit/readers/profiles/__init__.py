@@ -39,14 +39,14 @@ class TableProfile:
         Canonical column -> headers, the one that is written first.
     required
         Canonical columns without which the layout is not recognised.
-    constants
-        Canonical column -> the value that every row of this layout has.
+    only
+        Canonical column -> the one value that a row of this layout has; another value is a problem.
     """
 
     sheets: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
-    constants: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sheet(self) -> str:
@@ -75,6 +75,11 @@ class Profile:
     values
         ``table.column`` -> canonical value -> labels, the one that is written first. ``{n}`` in both stands
         for a whole number (``net {n}``).
+    dates, decimal
+        Order of day and month, and decimal mark, by the layout's own definition; used only where a column reads
+        both ways.
+    snapshot_on
+        Date columns whose latest value is the day of an ``open_items`` snapshot.
     """
 
     name: str
@@ -82,6 +87,9 @@ class Profile:
     shape: Shape
     tables: Mapping[str, TableProfile]
     values: Mapping[str, Mapping[str, tuple[str, ...]]]
+    dates: str | None = None
+    decimal: str | None = None
+    snapshot_on: tuple[str, ...] = ()
 
     def label(self, table: str, column: str, value: str) -> str:
         """Return the word that stands for a canonical value here; the value itself where there is none.
@@ -106,9 +114,10 @@ class Profile:
 
         A canonical value stands for itself.
         """
+        folded = label.casefold()
         for value, labels in self.values.get(f"{table}.{column}", {}).items():
             for word in (value, *labels):
-                if word == label:
+                if word.casefold() == folded:
                     return value
                 if number := _match(word, label):
                     return value.replace("{n}", number)
@@ -129,12 +138,14 @@ def _words(value: object) -> tuple[str, ...]:
 
 
 def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
-    columns = {column: _words(words) for column, words in raw["columns"].items()}
+    named = raw["columns"]
+    pairs = named.items() if isinstance(named, dict) else ((column, column) for column in named)
+    columns = {column: _words(words) for column, words in pairs}
     return TableProfile(
         sheets=_words(raw.get("sheet", name)),
         columns=columns,
         required=tuple(raw.get("required", REQUIRED[name])),
-        constants=dict(raw.get("constants", {})),
+        only={column: str(value) for column, value in raw.get("only", {}).items()},
     )
 
 
@@ -169,6 +180,9 @@ def load(name: str) -> Profile:
             key: {str(value): _words(labels) for value, labels in words.items()}
             for key, words in raw.get("values", {}).items()
         },
+        dates=raw.get("dates"),
+        decimal=raw.get("decimal"),
+        snapshot_on=_words(raw.get("snapshot_on", [])),
     )
 
 

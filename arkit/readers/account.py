@@ -1,0 +1,92 @@
+"""The account of reading: every row and all money of the file, as used, folded or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from arkit.intake import Intake, SourceTable
+from arkit.money import digits, exact
+from arkit.readers.findings import Findings, Sheet
+from arkit.readers.oddities import money
+
+
+def account(source: str, profile: str, sheets: Iterable[Sheet], documents: pd.DataFrame, findings: Findings) -> Intake:
+    """Return the intake: what was read under which layout, and what became of it.
+
+    Parameters
+    ----------
+    source, profile
+        Names, for a person.
+    sheets
+        The tables that were read.
+    documents
+        The frame that goes into the ledger: what was used is counted there, apart from the file.
+    findings
+        Problems and assumptions.
+    """
+    sheets = tuple(sheets)
+    own = next(sheet for sheet in sheets if sheet.table == "documents")
+    totals = _totals(own, documents)
+    _compare_totals(own, findings)
+    return Intake(
+        source,
+        profile,
+        tuple(_source_table(sheet) for sheet in sheets),
+        totals,
+        tuple(findings.problems),
+        tuple(findings.assumptions),
+    )
+
+
+def _source_table(sheet: Sheet) -> SourceTable:
+    return SourceTable(
+        table=sheet.table, file=sheet.file, sheet=sheet.sheet, rows=len(sheet.rows) + sheet.ragged,
+        used=int(sheet.used.sum()), folded=int(sheet.folded.sum()), refused=int(sheet.refused.sum()) + sheet.ragged,
+        encoding=sheet.encoding, delimiter=sheet.delimiter, date_order=sheet.date_order,
+    )  # fmt: skip
+
+
+def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the control totals per currency; ``used`` from the ledger's frame, the rest from the file's rows."""
+    currency = _labels(sheet)
+    used = documents.groupby("currency")["amount"]
+    rows = {}
+    for code in sorted(set(currency)):
+        mine = currency == code
+        scale = 10 ** digits(code)
+        in_ledger = 0
+        if code in used.groups:
+            in_ledger = int(np.rint(used.get_group(code).to_numpy() * scale).astype(np.int64).sum())
+        rows[code] = {
+            "file": money(sheet, mine, code),
+            "used": exact(in_ledger, code),
+            "folded": money(sheet, mine & sheet.folded, code),
+            "refused": money(sheet, mine & sheet.refused, code),
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["file", "used", "folded", "refused"], dtype=object)
+    return frame.rename_axis("currency")
+
+
+def _labels(sheet: Sheet) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Return each row's currency; a total that names none belongs to the only one there is, if there is one."""
+    currency = pd.Series(sheet.columns["currency"]).astype(object).to_numpy()
+    known = sorted(set(currency[sheet.used]))
+    return np.where(pd.isna(currency), known[0] if len(known) == 1 else "", currency)
+
+
+def _compare_totals(sheet: Sheet, findings: Findings) -> None:
+    """Warn where the last total row of a file with one currency is not the sum of the rows above it."""
+    currency = sorted(set(pd.Series(sheet.columns["currency"])[sheet.used]))
+    last = np.flatnonzero(sheet.folded)[-1:]
+    if len(last) == 0 or len(currency) != 1:
+        return
+    sums: Decimal = money(sheet, ~sheet.folded, currency[0])
+    if exact(int(sheet.minor[last[0]]), currency[0]) != sums:
+        findings.warn(
+            sheet, "total_differs", "amount", count=1, row=int(sheet.rows[last[0]]), currency=currency[0],
+            value=sheet.texts["amount"][int(last[0])].as_py(), sum=str(sums),
+        )  # fmt: skip

@@ -1,0 +1,130 @@
+"""What is found while reading: every problem at once, rows that are set aside, and what was assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from arkit.intake import Problem
+from arkit.messages import Message
+from arkit.readers.refusal import rule
+
+LISTED = 1_000
+"""Rows of one rule and column that are listed one by one; the rest are counted in one problem."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass
+class Sheet:
+    """A table while it is read: columns under canonical names, the file's row numbers, and what became of each row.
+
+    Parameters
+    ----------
+    table, file, sheet
+        Which table of the ledger, and where it is from.
+    rows
+        Row numbers as the file's own program counts.
+    columns
+        Canonical column -> values, one per row.
+    texts
+        Canonical column -> what the cells say, as an Arrow array.
+    words
+        Canonical column -> the header in the file.
+    minor
+        Per row of documents: the amount in minor units, 0 where it can not be read.
+    refused, folded
+        Per row: set aside for a problem; a total of other rows.
+    ragged
+        Rows that could not be split into cells.
+    """
+
+    table: str
+    file: str
+    sheet: str | None
+    rows: npt.NDArray[np.int64]
+    columns: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    minor: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    refused: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    folded: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    ragged: int = 0
+    encoding: str | None = None
+    delimiter: str | None = None
+    date_order: str | None = None
+
+    @property
+    def used(self) -> Mask:
+        """Rows that go into the ledger."""
+        return ~(self.refused | self.folded)
+
+    def at(self, name: str) -> dict[str, Any]:
+        """Return the place of a column, for a problem."""
+        return {"table": self.table, "file": self.file, "sheet": self.sheet, "column": self.words.get(name, name)}
+
+
+@dataclass
+class Findings:
+    """Collects problems and assumptions; knows which rules the caller accepts."""
+
+    accept: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+    assumptions: list[Message] = field(default_factory=list)
+
+    def add(self, *problems: Problem) -> None:
+        """Add problems of a file or a column."""
+        self.problems += problems
+
+    def assume(self, message: Message) -> None:
+        """Add what was decided on the reader's behalf; once."""
+        if message not in self.assumptions:
+            self.assumptions.append(message)
+
+    def set_aside(self, sheet: Sheet, name: str, column: str, mask: Mask, /, **params: Any) -> None:  # noqa: ANN401
+        """Add a problem for each row of a mask, and set these rows aside.
+
+        Parameters
+        ----------
+        sheet, column
+            Where; ``column`` is the canonical name.
+        name
+            The rule.
+        mask
+            The rows; those that are set aside already or are totals of others are left alone.
+        **params
+            What the rule's sentence names; an array gives each row its own.
+        """
+        positions = np.flatnonzero(mask & ~sheet.folded)
+        if not len(positions):
+            return
+        texts = sheet.texts.get(column)
+        for position in positions[:LISTED]:
+            own = {k: v[position] if isinstance(v, np.ndarray) else v for k, v in params.items()}
+            value = None if texts is None else texts[int(position)].as_py()
+            self.add(rule(name, **sheet.at(column), row=int(sheet.rows[position]), value=value, **own))
+        if (rest := len(positions) - LISTED) > 0:
+            own = {k: v[positions[LISTED]] if isinstance(v, np.ndarray) else v for k, v in params.items()}
+            self.add(rule(name, **sheet.at(column), value=f"... {rest} more rows", count=rest, **own))
+        sheet.refused[positions] = True
+
+    def warn(
+        self, sheet: Sheet, name: str, column: str, /, *, count: int, amount: Decimal | None = None,
+        currency: str | None = None, row: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
+    ) -> None:  # fmt: skip
+        """Add a warning, which refuses nothing."""
+        self.add(
+            rule(
+                name, severity="warning", **sheet.at(column), count=count, amount=amount, currency=currency,
+                row=row, value=value, **params,
+            )
+        )  # fmt: skip
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Errors that the caller does not accept."""
+        return [p for p in self.problems if p.severity == "error" and p.rule not in {*self.accept, "follows_refused"}]

@@ -1,0 +1,92 @@
+"""What is odd but no reason to refuse: each warning with its rows and its money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from arkit.money import exact
+from arkit.readers.findings import Findings, Mask, Sheet
+
+CLAIMS = ("invoice", "debit_note", "bill", "bounced")
+DOMINANT = 0.10
+"""Share of all value above which one row is named."""
+_ENOUGH = 20
+"""Rows below which one row may well hold a tenth of all value."""
+
+
+def documents(sheet: Sheet, findings: Findings) -> None:
+    """Warn of due dates that are missing or early, and of one row that outweighs the others."""
+    claim = pd.Series(sheet.columns["kind"]).isin(CLAIMS).to_numpy() & sheet.used
+    date, due = sheet.columns["date"], sheet.columns["due_date"]
+    for name, mask in (("missing_due_date", np.isnat(due)), ("due_before_issue", due < date)):
+        _by_currency(sheet, name, "due_date", claim & mask, findings)
+    for currency, rows in _currencies(sheet, claim):
+        sizes = np.where(rows, np.abs(sheet.minor), 0)
+        total, largest = int(sizes.sum()), int(sizes.argmax())
+        if rows.sum() >= _ENOUGH and sizes[largest] > DOMINANT * total:
+            findings.warn(
+                sheet, "dominant_row", "amount", count=1, amount=exact(int(sheet.minor[largest]), currency),
+                currency=currency, row=int(sheet.rows[largest]), share=f"{sizes[largest] / total:.0%}",
+                value=sheet.texts["amount"][largest].as_py(),
+            )  # fmt: skip
+
+
+def settlements(sheet: Sheet, findings: Findings) -> None:
+    """Warn of items that were settled before their own date."""
+    _by_currency(
+        sheet, "settled_before_issue", "settled_on",
+        (sheet.columns["settled_on"] < sheet.columns["date"]) & sheet.used, findings,
+    )  # fmt: skip
+
+
+def _currencies(sheet: Sheet, mask: Mask) -> Iterator[tuple[str, Mask]]:
+    currency = np.asarray(sheet.columns["currency"], dtype=object)
+    for code in sorted(set(currency[mask])):
+        yield code, mask & (currency == code)
+
+
+def _by_currency(sheet: Sheet, name: str, column: str, mask: Mask, findings: Findings) -> None:
+    for currency, rows in _currencies(sheet, mask):
+        count = int(rows.sum())
+        row = int(sheet.rows[np.flatnonzero(rows)[0]])
+        findings.warn(
+            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, row=row
+        )
+
+
+def money(sheet: Sheet, mask: Mask, currency: str) -> Decimal:
+    """Return what rows of one currency add up to, exactly."""
+    return exact(int(sheet.minor[mask].sum()), currency)
+
+
+def customers(sheet: Sheet, findings: Findings) -> None:
+    """Warn of customer numbers that look like one another, and of names and numbers that do not agree."""
+    numbers = pd.Series(sheet.columns["customer_id"])[sheet.used]
+    distinct = pd.Series(numbers.dropna().unique(), dtype="str")
+    bare = distinct.str.lstrip("0")
+    alike = distinct[bare.duplicated(keep=False) & (bare != "")]
+    if len(alike):
+        twins = sorted(alike, key=lambda number: (number.lstrip("0"), len(number)))[:2]
+        count = len(alike) - bare[alike.index].nunique()
+        findings.warn(
+            sheet, "ids_differ_by_zeros", "customer_id", count=count, n=count, value=" / ".join(twins)
+        )  # fmt: skip
+
+
+def names(sheet: Sheet, name_column: Any, findings: Findings) -> None:  # noqa: ANN401 (a pandas array)
+    """Warn of customers with several names, and of names with several customers."""
+    pairs = pd.DataFrame({"number": pd.Series(sheet.columns["customer_id"]), "name": pd.Series(name_column)})
+    pairs = pairs[sheet.used].dropna().drop_duplicates()
+    for key, other, rule_name in (("number", "name", "several_names"), ("name", "number", "shared_name")):
+        counts = pairs[key].value_counts()
+        several = counts[counts > 1]
+        if len(several):
+            worst = pairs[pairs[key] == several.index[0]][other]
+            shown = f"{several.index[0]}: {', '.join(worst[:4])}{', ...' if len(worst) > 4 else ''}"
+            column = "customer_name" if "customer_name" in sheet.words else "name"
+            findings.warn(sheet, rule_name, column, count=len(several), n=len(several), value=shown)

@@ -1,0 +1,138 @@
+"""Read any export into a ledger: open, recognise, type, shape, account; refuse rather than guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from arkit.errors import ArkitError, LedgerError
+from arkit.intake import Problem
+from arkit.ledger import Ledger
+from arkit.messages import Message
+from arkit.money import known_currencies
+from arkit.readers.account import account
+from arkit.readers.convert import Options, convert
+from arkit.readers.dates import ORDERS, Order
+from arkit.readers.findings import Findings, Sheet
+from arkit.readers.numbers import MARKS, Mark
+from arkit.readers.opening import open_source
+from arkit.readers.recognise import recognise
+from arkit.readers.refusal import accepted, refuse
+from arkit.readers.shapes import shape
+
+Engine = Literal["pandas", "duckdb"]
+
+
+def read(
+    source: str | PathLike[str],
+    *,
+    profile: str | None = None,
+    sheet: str | None = None,
+    dates: Order | None = None,
+    decimal: Mark | None = None,
+    currency: str | None = None,
+    accept: Iterable[str] = (),
+    engine: Engine = "pandas",
+) -> Ledger:
+    """Read a ledger from a CSV file, a workbook or a folder of tables.
+
+    Parameters
+    ----------
+    source
+        Path of a delimited text file, of an Excel or OpenDocument workbook, or of a folder of CSV tables.
+    profile
+        Name of the layout (:func:`arkit.readers.profiles.names`); recognised by the headers where not given.
+    sheet
+        The one sheet to read, where a workbook has several.
+    dates, decimal
+        Order of day and month, and decimal mark, for columns that read both ways.
+    currency
+        ISO 4217 code of rows, or of a whole file, that name none.
+    accept
+        Rules whose rows are set aside and listed in ``ledger.intake.refused``, where they would else refuse the
+        ledger (:data:`arkit.readers.refusal.ACCEPTABLE`).
+    engine
+        Where the ledger's tables live.
+
+    Returns
+    -------
+    Ledger
+        ``ledger.intake`` accounts for every row and all money of the file.
+
+    Raises
+    ------
+    LedgerError
+        With all problems at once: file, sheet, row, column, value, rule, what to do.
+    ArkitError
+        An argument is not one of its choices.
+    """
+    options, wanted = _options(source, dates, decimal, currency, engine), accepted(accept)
+    name = Path(fspath(source)).name
+    layout, unused = recognise(open_source(source), profile, sheet)
+    findings = Findings(wanted, list(unused))
+    sheets = {match.table: convert(match, layout.profile, options, findings) for match in layout.matches}
+    shaped = shape(sheets, layout.profile, options, findings)
+    if findings.errors:
+        refuse(*findings.errors)
+    documents = shaped.frames["documents"]
+    intake = account(name, layout.profile.name, sheets.values(), documents, findings)
+    try:
+        return Ledger(
+            **_in_engine(shaped.frames, engine),
+            scope="snapshot" if layout.profile.shape == "open_items" else "full",
+            snapshot_on=shaped.snapshot_on,
+            intake=intake,
+        )
+    except LedgerError as error:
+        refuse(*(_addressed(problem, sheets) for problem in error.problems))
+
+
+def _options(source: Any, dates: Any, decimal: Any, currency: Any, engine: Any) -> Options:  # noqa: ANN401
+    """Check the arguments that are choices."""
+    if not isinstance(source, str | PathLike):
+        raise ArkitError(
+            Message("read takes a path, got {got}; give frames to arkit.Ledger", got=type(source).__name__)
+        )
+    choices = (("dates", dates, ORDERS), ("decimal", decimal, MARKS), ("engine", engine, get_args(Engine)))
+    for argument, value, allowed in choices:
+        if value is not None and value not in allowed:
+            raise ArkitError(
+                Message("{argument} must be one of {allowed}, got {value!r}", argument=argument,
+                        allowed=", ".join(allowed), value=value)
+            )  # fmt: skip
+    if currency is not None and currency not in known_currencies():
+        raise ArkitError(Message("currency must be an ISO 4217 code such as CNY, got {value!r}", value=currency))
+    return Options(dates, decimal, currency)
+
+
+def _in_engine(frames: dict[str, pd.DataFrame], engine: str) -> dict[str, Any]:
+    """Return the frames where the ledger's work is to be done."""
+    if engine == "pandas":
+        return dict(frames)
+    import duckdb
+    import pyarrow as pa
+
+    connection = duckdb.connect()
+    for name, frame in frames.items():
+        connection.from_arrow(pa.Table.from_pandas(frame, preserve_index=False)).create(name)
+    return {name: connection.table(name) for name in frames}
+
+
+def _addressed(problem: Problem, sheets: dict[str, Sheet]) -> Problem:
+    """Give a problem that the ledger itself found its place in the file."""
+    table = problem.table if problem.table in sheets else "documents"
+    sheet = sheets["documents"]
+    row = problem.row
+    if row is not None:
+        row = int(sheets[table].rows[sheets[table].used][row])
+    elif problem.value is not None:
+        number = problem.value.split(": ", 1)[0]
+        found = np.flatnonzero((pd.Series(sheet.columns["document_id"]) == number).to_numpy())
+        row, table = (int(sheet.rows[found[0]]), "documents") if len(found) else (None, table)
+    return replace(problem, table=table, file=sheets[table].file, sheet=sheets[table].sheet, row=row)

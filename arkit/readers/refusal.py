@@ -1,0 +1,286 @@
+"""Every rule of reading: what is wrong, what to do, and which of them a caller may accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from arkit.errors import ArkitError, LedgerError
+from arkit.intake import Problem, Severity
+from arkit.messages import Message
+
+RULES: dict[str, tuple[Message, Message]] = {
+    # the file
+    "no_such_file": (
+        Message("there is no such file or folder"),
+        Message("Check the path."),
+    ),
+    "unreadable_file": (
+        Message("the file can not be read: {what}"),
+        Message("Close it where it is open, or check your rights to it."),
+    ),
+    "empty_file": (
+        Message("there is nothing in it"),
+        Message("Export it again and look whether it has rows."),
+    ),
+    "no_tables": (
+        Message("the folder holds no CSV tables and {n} workbooks; it has: {files}"),
+        Message("Give the path of one workbook, or of a folder with documents.csv and its companions."),
+    ),
+    "not_a_table": (
+        Message("this is not a table ({what})"),
+        Message("Export the ledger as CSV or as an Excel workbook."),
+    ),
+    "not_a_workbook": (
+        Message("the workbook can not be opened ({what})"),
+        Message("Open it in a spreadsheet, remove a password if it has one, and save it anew as .xlsx."),
+    ),
+    "too_large": (
+        Message("it is too large: {what}, and the limit is {limit}"),
+        Message("Split it, or export fewer columns or a shorter period."),
+    ),
+    "unknown_encoding": (
+        Message("the encoding can not be told: it is neither UTF-8 nor Chinese GB 18030{hint}"),
+        Message("Save it as CSV UTF-8."),
+    ),
+    "open_quote": (
+        Message("a quotation mark is never closed and swallows the rows below it"),
+        Message("Close it, or export with quotation marks doubled inside a cell."),
+    ),
+    "no_such_sheet": (
+        Message("there is no sheet of this name; there are: {sheets}"),
+        Message("Give one of these as sheet=."),
+    ),
+    "unknown_layout": (
+        Message(
+            "the layout is not known. Nearest: {profile}; recognised: {found}; missing: {missing}. Headers: {headers}"
+        ),
+        Message(
+            "Rename the headers to those of a profile ({profiles}), or to arkit's own: document_id, customer_id, "
+            "kind, date, due_date, amount, currency."
+        ),
+    ),
+    "several_layouts": (
+        Message("it fits several layouts equally well: {profiles}"),
+        Message("Say which one with profile=."),
+    ),
+    "several_tables": (
+        Message("several tables fit {table}: {places}"),
+        Message("Keep one of them, or name the sheet with sheet=."),
+    ),
+    "missing_column": (
+        Message("no column for {missing}; there are: {headers}"),
+        Message("Add the column, or rename the one that stands for it to {words}."),
+    ),
+    "duplicate_column": (
+        Message("several columns stand for {name}: {headers}"),
+        Message("Keep one of them."),
+    ),
+    # whole columns
+    "ambiguous_date": (
+        Message("the dates read both ways ({orders}): none has a day beyond the 12th"),
+        Message('Say which with dates="dmy", dates="mdy" or dates="ymd", or export ISO dates (2026-01-31).'),
+    ),
+    "mixed_dates": (
+        Message("most dates of the column are {order}, but this one can not be"),
+        Message("Export the column in one form, best as ISO dates (2026-01-31)."),
+    ),
+    "half_converted_dates": (
+        Message(
+            "some cells are true dates and some are text: the spreadsheet has probably read some with day and "
+            "month exchanged"
+        ),
+        Message("Import the original file anew with the right order; or give dates= if you are sure."),
+    ),
+    "ambiguous_number": (
+        Message("the numbers read both ways: is it one thousand or a decimal?"),
+        Message('Say which with decimal="." or decimal=",", or export two decimals.'),
+    ),
+    "mixed_numbers": (
+        Message("most numbers of the column have the decimal mark {mark}, but this one can not"),
+        Message("Export the column with one decimal mark."),
+    ),
+    # rows
+    "ragged_row": (
+        Message("the row does not have as many cells as the header"),
+        Message("Put text that holds the delimiter into quotation marks."),
+    ),
+    "missing_value": (
+        Message("{name} is empty"),
+        Message("Every row needs a value here: fill it in at the source."),
+    ),
+    "not_a_date": (
+        Message("this is not a date"),
+        Message("Correct it, best as an ISO date (2026-01-31)."),
+    ),
+    "destroyed_date": (
+        Message("a spreadsheet has destroyed this date"),
+        Message("Export the file anew and do not save it from the spreadsheet."),
+    ),
+    "not_a_number": (
+        Message("this is not a number"),
+        Message("Correct it at the source."),
+    ),
+    "destroyed_id": (
+        Message("a spreadsheet has rounded this number"),
+        Message("Export anew, with the column as text."),
+    ),
+    "unknown_value": (
+        Message("{name} must be one of {allowed}"),
+        Message("Correct it, or add the word to the profile."),
+    ),
+    "unknown_currency": (
+        Message("this is no ISO 4217 currency code"),
+        Message("Give a code such as CNY, EUR or USD."),
+    ),
+    "duplicate_id": (
+        Message("this number occurs more than once (first in row {first})"),
+        Message("Remove the repeated row, or give each document its own number."),
+    ),
+    "fraction_of_a_cent": (
+        Message("the amount has more decimals than its currency ({currency})"),
+        Message("Round it at the source: what becomes of the rest is not ours to decide."),
+    ),
+    "amount_too_large": (
+        Message("the amount is beyond any ledger"),
+        Message("Check the row; amounts are in major units."),
+    ),
+    "wrong_sign": (
+        Message("a {kind} can not have this sign here"),
+        Message("Turn the sign, or give the document the kind that it really is."),
+    ),
+    "negative_amount": (
+        Message("an application is positive; a negative one takes back an earlier one, and there is none so large"),
+        Message("Turn the sign, or remove the row."),
+    ),
+    "not_open": (
+        Message("the row says that the item is not open"),
+        Message("Leave closed items out of an extract of open items."),
+    ),
+    "unknown_document": (
+        Message("no document has this number"),
+        Message("Add the document, or correct the number."),
+    ),
+    "currency_clash": (
+        Message("the two documents are in different currencies ({currencies})"),
+        Message("Apply in one currency; book the exchange as an adjustment."),
+    ),
+    "follows_refused": (
+        Message("it belongs to a document that was set aside"),
+        Message("Mend that document."),
+    ),
+    # warnings
+    "no_currency": (
+        Message("the file names no currency: its amounts are taken as one currency without a name"),
+        Message("Give it with currency=, for example currency='CNY'."),
+    ),
+    "missing_due_date": (
+        Message("{n} documents have no due date: their own date is taken"),
+        Message("Fill in the due date, or the terms, at the source."),
+    ),
+    "due_before_issue": (
+        Message("{n} items fall due before their own date"),
+        Message("Check them: they are taken as they stand."),
+    ),
+    "settled_before_issue": (
+        Message("{n} items were settled before their own date: an advance; it counts from the item's date"),
+        Message("Check them."),
+    ),
+    "dominant_row": (
+        Message("this row holds {share} of all value in {currency}"),
+        Message("Check the amount."),
+    ),
+    "several_names": (
+        Message("{n} customers have several spellings of their name; the commonest is taken, the number is the key"),
+        Message("Nothing need be done."),
+    ),
+    "shared_name": (
+        Message("{n} names stand for more than one customer number; they are kept apart"),
+        Message("Merge the numbers at the source if it is one customer."),
+    ),
+    "ids_differ_by_zeros": (
+        Message("{n} customer numbers differ from another one only by leading zeros; they are kept apart"),
+        Message("If a spreadsheet dropped the zeros, export the column as text."),
+    ),
+    "unused_table": (
+        Message("it was not recognised as a table of the ledger, and not read"),
+        Message("Nothing need be done, if it is none."),
+    ),
+    "total_differs": (
+        Message("the total in this row is not the sum of the rows: {sum}"),
+        Message("Look for rows that are missing from the export."),
+    ),
+}  # fmt: skip
+
+ACCEPTABLE = frozenset({
+    "ragged_row", "missing_value", "not_a_date", "destroyed_date", "not_a_number", "destroyed_id", "mixed_dates",
+    "mixed_numbers", "unknown_value", "unknown_currency", "duplicate_id", "fraction_of_a_cent", "amount_too_large",
+    "wrong_sign", "not_open", "unknown_document", "currency_clash",
+})  # fmt: skip
+"""Rules of rows: who accepts one has such rows set aside, and listed in ``intake.refused``."""
+
+
+def rule(
+    name: str,
+    /,
+    *,
+    severity: Severity = "error",
+    table: str | None = None,
+    file: str | None = None,
+    sheet: str | None = None,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    count: int = 1,
+    amount: Decimal | None = None,
+    currency: str | None = None,
+    **params: Any,  # noqa: ANN401 (what the sentence names)
+) -> Problem:
+    """Return the problem that a rule states, at a place.
+
+    Examples
+    --------
+    >>> str(rule("not_a_date", file="a.csv", row=7, column="Due", value="soon"))
+    "a.csv:row 7:Due: this is not a date (got 'soon') [not_a_date] Correct it, best as an ISO date (2026-01-31)."
+    """
+    params["currency"] = currency
+    message, todo = (Message(text.template, **params) if "{" in text.template else text for text in RULES[name])
+    return Problem(
+        name, message, todo, severity, table, file, sheet, row, column, value, count, amount, currency
+    )  # fmt: skip
+
+
+def refuse(*problems: Problem) -> NoReturn:
+    """Refuse the ledger for these problems.
+
+    Raises
+    ------
+    LedgerError
+        Always.
+    """
+    place = problems[0].file or ""
+    raise LedgerError(
+        Message("{file} was refused as a ledger: {n} problem(s)", file=place, n=sum(p.count for p in problems)),
+        problems,
+    )
+
+
+def accepted(rules: Iterable[str]) -> frozenset[str]:
+    """Return the rules that a caller accepts.
+
+    Raises
+    ------
+    ArkitError
+        A rule is not one that can be accepted.
+    """
+    wanted = frozenset([rules] if isinstance(rules, str) else rules)
+    if unknown := sorted(wanted - ACCEPTABLE):
+        raise ArkitError(
+            Message(
+                "accept= takes rules of rows, got {got}; it can be any of {rules}",
+                got=", ".join(unknown),
+                rules=", ".join(sorted(ACCEPTABLE)),
+            )
+        )
+    return wanted

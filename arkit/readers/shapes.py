@@ -1,0 +1,130 @@
+"""The shapes of ledgers: canonical tables, invoices with their settlement day, items open on one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from arkit.columns import DOCUMENT_COLUMNS
+from arkit.messages import Message
+from arkit.readers import oddities, rules
+from arkit.readers.convert import Options, settle_currency
+from arkit.readers.findings import Findings, Sheet
+from arkit.readers.profiles import Profile
+
+HELPERS = ("customer_name", "settled_on", "is_open")
+"""Columns of a layout that become something else."""
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """Canonical frames, ready for a Ledger."""
+
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    snapshot_on: dt.date | None = None
+
+
+def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings: Findings) -> Shaped:
+    """Check the rows of all tables against one another and return the canonical frames."""
+    documents = sheets["documents"]
+    _complete(documents, profile, options, findings)
+    if "amount" in documents.columns:
+        rules.documents(documents, profile.shape, findings)
+    if "applications" in sheets:
+        sheet = sheets["applications"]
+        sheet.columns.setdefault("kind", pd.array(["payment"] * len(sheet.rows), dtype="str"))
+        sheet.columns.setdefault("by_document_id", pd.array([None] * len(sheet.rows), dtype="str"))
+        rules.applications(sheet, documents, findings)
+    if "customers" in sheets:
+        rules.unique(sheets["customers"], "customer_id", findings)
+    for name, column in profile.tables["documents"].only.items():
+        if name in documents.texts:
+            _only(documents, name, column, findings)
+    if findings.errors:
+        return Shaped()
+    oddities.documents(documents, findings)
+    oddities.customers(documents, findings)
+    frames = {name: _frame(sheet) for name, sheet in sheets.items()}
+    frames["documents"] = frames["documents"][_ordered(frames["documents"])]
+    if profile.shape == "settled":
+        oddities.settlements(documents, findings)
+        frames["applications"] = _settlements(documents)
+    if "customer_name" in documents.columns:
+        frames.setdefault("customers", _customers(documents, findings))
+    elif "customers" in sheets and "name" in sheets["customers"].columns:
+        oddities.names(sheets["customers"], sheets["customers"].columns["name"], findings)
+    snapshot_on = _snapshot_day(documents, profile, findings) if profile.shape == "open_items" else None
+    return Shaped(frames, snapshot_on)
+
+
+def _complete(documents: Sheet, profile: Profile, options: Options, findings: Findings) -> None:
+    """Give documents the columns that a layout leaves out."""
+    count = len(documents.rows)
+    settle_currency(documents, options, findings)
+    if "kind" not in documents.columns:
+        documents.columns["kind"] = pd.array(["invoice"] * count, dtype="str")
+        if profile.shape == "tables":
+            findings.assume(Message("The file names no kind of document: all are taken as invoices"))
+    if "due_date" not in documents.columns:
+        documents.columns["due_date"] = np.full(count, np.datetime64("NaT"), dtype="datetime64[us]")
+
+
+def _only(documents: Sheet, name: str, value: str, findings: Findings) -> None:
+    """Set aside rows that a layout should not have."""
+    import pyarrow.compute as pc
+
+    cells = pc.utf8_lower(pc.replace_substring_regex(documents.texts[name], r"\.0+$", ""))
+    findings.set_aside(documents, "not_open", name, pc.not_equal(cells, value).to_numpy(zero_copy_only=False))
+
+
+def _frame(sheet: Sheet) -> pd.DataFrame:
+    columns = {name: values for name, values in sheet.columns.items() if name not in HELPERS}
+    return pd.DataFrame(columns)[sheet.used].reset_index(drop=True)
+
+
+def _ordered(frame: pd.DataFrame) -> list[str]:
+    return [*DOCUMENT_COLUMNS, *(name for name in frame.columns if name not in DOCUMENT_COLUMNS)]
+
+
+def _settlements(documents: Sheet) -> pd.DataFrame:
+    """Return one application for each row that was settled: in full, on its day, by no document of its own."""
+    day = documents.columns["settled_on"]
+    rows = documents.used & ~np.isnat(day)
+    return pd.DataFrame(
+        {
+            "document_id": pd.Series(documents.columns["document_id"])[rows],
+            "by_document_id": pd.array([None] * int(rows.sum()), dtype="str"),
+            "date": day[rows],
+            "amount": np.abs(documents.columns["amount"][rows]),
+            "kind": pd.array(["payment"] * int(rows.sum()), dtype="str"),
+        }
+    ).reset_index(drop=True)
+
+
+def _customers(documents: Sheet, findings: Findings) -> pd.DataFrame:
+    """Return one row per customer number, with the commonest spelling of its name (of equals, the first seen)."""
+    names = pd.Series(documents.columns["customer_name"])
+    oddities.names(documents, names.array, findings)
+    pairs = pd.DataFrame({"customer_id": pd.Series(documents.columns["customer_id"]), "name": names})
+    pairs = pairs[documents.used].reset_index(drop=True)
+    counted = pairs.groupby(["customer_id", "name"], sort=False).size().reset_index(name="n")
+    best = counted.sort_values("n", ascending=False, kind="stable").drop_duplicates("customer_id")
+    numbers = pairs[["customer_id"]].drop_duplicates()
+    return numbers.merge(best[["customer_id", "name"]], on="customer_id", how="left")
+
+
+def _snapshot_day(documents: Sheet, profile: Profile, findings: Findings) -> dt.date | None:
+    """Return the day of a snapshot: the latest on which anything in it was booked."""
+    columns = [documents.columns[name] for name in profile.snapshot_on if name in documents.columns]
+    days = np.concatenate([column[documents.used] for column in columns]) if columns else np.array([], dtype="M8[us]")
+    days = days[~np.isnat(days)]
+    if not len(days):
+        return None
+    day: dt.date = days.max().astype("datetime64[D]").astype(object)
+    findings.assume(
+        Message("The open items are taken as those of {day}, the latest booking in the file", day=day.isoformat())
+    )
+    return day
