@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -45,7 +45,8 @@ def main() -> None:
     # jsonschema compiles a grammar of IRIs at import (2 to 3 s) when JupyterLab's rfc3987-syntax is installed; nothing
     # that this process validates has an IRI. None in sys.modules is Python's own way to say "not installed".
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # see the import system's reference
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it logs, the exit code and run.json tell better
+    for name in ("papermill", "asyncio"):  # what they log of a lost kernel, the exit code and run.json tell better
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     app()
 
 
@@ -57,7 +58,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _arkit(
-    version: Annotated[  # noqa: ARG001 (acts in its callback)
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
     ] = False,
 ) -> None:
@@ -91,7 +92,7 @@ def report(
     from arkit.reporting.run import ReportError
     from arkit.reporting.run import report as run
 
-    language = cast(Lang, lang.value)
+    language: Lang = lang.value
     signal.signal(signal.SIGTERM, _leave)
     try:
         with _progress(language) as watch:
@@ -186,7 +187,7 @@ def _progress(lang: Lang) -> Iterator[Callable[[int, int], None] | None]:
         yield watch
 
 
-def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (a signal handler's form)
+def _leave(number: int, frame: FrameType | None) -> None:
     """End on SIGTERM as on Ctrl-C: by an exception, so that the kernel and the temporary folder go too."""
     raise SystemExit(128 + number)
 

@@ -46,12 +46,12 @@ class Journal:
     def _notebook_started(self, notebook: Any) -> None:  # noqa: ANN401 (nbformat is untyped)
         self.notebook = notebook
 
-    def _cell_started(self, cell: Any, cell_index: int) -> None:  # noqa: ANN401, ARG002 (the hook's form)
+    def _cell_started(self, cell: Any, cell_index: int) -> None:  # noqa: ANN401 (the hook's form)
         self.current = cell_index
         if self._watch:
             self._watch(cell_index, len(self.notebook.cells))
 
-    def _seconds_left(self, cell: Any) -> int | None:  # noqa: ANN401, ARG002 (the hook's form)
+    def _seconds_left(self, cell: Any) -> int | None:  # noqa: ANN401 (the hook's form)
         if self._deadline is None:
             return None
         return max(1, math.ceil(self._deadline - time.monotonic()))

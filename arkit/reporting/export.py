@@ -71,7 +71,8 @@ def exporter() -> Any:  # noqa: ANN401 (nbconvert is untyped)
     """Return nbconvert's exporter for our template."""
     from nbconvert.exporters.templateexporter import TemplateExporter
 
-    return TemplateExporter(
+    make: Any = TemplateExporter
+    return make(
         template_name=TEMPLATE.name,
         extra_template_basedirs=[str(TEMPLATE.parent)],
         file_extension=".html",
@@ -86,12 +87,12 @@ def plotly_js() -> str:
 
 
 def script_json(value: object) -> str:
-    """Write JSON that can stand in a ``<script>`` element whatever text is in it.
+    r"""Write JSON that can stand in a ``<script>`` element whatever text is in it.
 
     Examples
     --------
     >>> script_json({"name": "</script><!--"})
-    '{"name":"\\\\u003c/script\\\\u003e\\\\u003c!--"}'
+    '{"name":"\\u003c/script\\u003e\\u003c!--"}'
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(_UNSAFE_IN_SCRIPT)

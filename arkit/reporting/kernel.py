@@ -10,22 +10,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 
-class _OwnInterpreter(KernelSpecManager):  # type: ignore[misc] # jupyter_client's traits are untyped
+class _OwnInterpreter(KernelSpecManager):
     """Every kernel is this very interpreter: no kernel.json of the machine decides what a report runs on."""
 
     modules: Sequence[str] = ()
 
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002 (the interface)
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         program = [sys.executable, "-m", "arkit.reporting.preload", "{connection_file}", *self.modules]
         return KernelSpec(argv=program, display_name="Python 3", language="python")
 
 
-class _Manager(AsyncKernelManager):  # type: ignore[misc] # likewise
+class _Manager(AsyncKernelManager):
     """A manager that remembers the client it gave to papermill, whose channels nobody else would close."""
 
     given: Any = None
@@ -57,7 +57,8 @@ class Kernel:
         self.manager = _Manager(kernel_spec_manager=specs)
         with log.open("wb") as file:
             run_sync(self.manager.start_kernel)(cwd=str(folder), stdout=file, stderr=file)
-        self._process = self.manager.provisioner.process
+        provisioner: Any = self.manager.provisioner  # jupyter_client's LocalProvisioner
+        self._process = provisioner.process
 
     def death(self) -> dict[str, object] | None:
         """Tell how the kernel ended: exit status and signal; None while it lives."""

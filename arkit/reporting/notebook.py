@@ -8,6 +8,7 @@ import json
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 from arkit.errors import ParameterError
 from arkit.messages import Message
@@ -100,10 +101,11 @@ def _parameter(node: ast.stmt, comment: str, path: Path) -> Parameter:
     if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None):
         raise ParameterError(refusal)
     kind = TYPES.get(ast.unparse(node.annotation))
+    default: Any
     try:
         default = ast.literal_eval(node.value)
     except ValueError:
-        default = None
+        raise ParameterError(refusal) from None
     if kind is None or type(default) is not kind:
         raise ParameterError(refusal)
-    return Parameter(node.target.id, kind, default, comment)
+    return Parameter(node.target.id, kind, cast(str | int | float | bool, default), comment)

@@ -150,14 +150,13 @@ def _problem(detail: Mapping[str, Any], names: tuple[str, ...], report: str) -> 
 
 
 def _unknown(name: str, names: tuple[str, ...], report: str) -> Message:
-    close = get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-    if close:
-        return Message("{name}: {report} has no such parameter; did you mean {close}?", name=name, report=report, close=close[0])
-    listed = ", ".join(names)
-    return Message("{name}: {report} has no such parameter; it has: {names}", name=name, report=report, names=listed)
+    about = {"name": name, "report": report}
+    for close in get_close_matches(name.lower(), names, n=1, cutoff=0.5):
+        return Message("{name}: {report} has no such parameter; did you mean {close}?", **about, close=close)
+    return Message("{name}: {report} has no such parameter; it has: {names}", **about, names=", ".join(names))
 
 
-def _other(context: Mapping[str, Any]) -> Message:  # noqa: ARG001 (the table's common form)
+def _other(context: Mapping[str, Any]) -> Message:
     return Message("this value cannot be taken")
 
 

@@ -43,7 +43,7 @@ def main() -> None:
             import_module(module)
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance()
     app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
     leave_refusals(app.shell)
     app.start()

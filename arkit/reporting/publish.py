@@ -15,7 +15,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -138,20 +138,27 @@ def _replace(work: Path, folder: Path) -> None:
             if _exchange(work, folder):
                 shutil.rmtree(work, ignore_errors=True)
                 return
-            aside = work.with_name(f"{work.name}.old")
-            folder.rename(aside)
-            try:
-                work.rename(folder)
-            except OSError:
-                aside.rename(folder)
-                raise
-            shutil.rmtree(aside, ignore_errors=True)
+            _two_renames(work, folder)
             return
         except OSError as error:
             if error.errno not in (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY):
                 raise
     msg = f"{folder} kept changing while the report was to be published there"
     raise OSError(errno.EBUSY, msg)
+
+
+def _two_renames(work: Path, folder: Path) -> None:
+    """Do it where one step cannot: aside with the old, in with the new, and the old back if that fails."""
+    aside = work.with_name(f"{work.name}.{secrets.token_hex(4)}.old")
+    folder.rename(aside)
+    try:
+        work.rename(folder)
+    except OSError:
+        with suppress(OSError):  # another run has put its report there meanwhile
+            aside.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:

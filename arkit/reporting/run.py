@@ -154,7 +154,7 @@ def _given(
         "as_of": as_of,
         "lang": lang if "lang" in declared or lang != "en" else None,
     }
-    given = {name: value for name, value in named.items() if value is not None}
+    given: dict[str, object] = {name: value for name, value in named.items() if value is not None}
     if "out" in further:
         raise ParameterError(Message("the folder of a report is the argument out, not a parameter of the notebook"))
     twice = sorted(given.keys() & further.keys())
@@ -199,7 +199,7 @@ class _Run:
         from arkit.reporting import preload
         from arkit.reporting.kernel import Kernel
 
-        modules = preload.MODULES if "arkit" in self.path.read_text(encoding="utf-8") else ()
+        modules = preload.MODULES if "arkit.reporting" in self.path.read_text(encoding="utf-8") else ()
         with Kernel(self.work, self.work / KERNEL_LOG, modules) as kernel, ThreadPoolExecutor(1) as aside:
             self.journal = Journal(watch, None if timeout is None else self.began + timeout)
             self.ready = aside.submit(self._prepare)
@@ -239,10 +239,11 @@ class _Run:
         record.write(self.work, self.record)
 
     def _write_notebook(self, notebook: Any) -> None:  # noqa: ANN401 (nbformat is untyped)
-        import nbformat
+        from nbformat import write as write_notebook
 
         notebook.metadata.papermill.update(input_path=self.path.name, output_path=NOTEBOOK)
-        nbformat.write(notebook, self.work / NOTEBOOK)
+        save: Any = write_notebook
+        save(notebook, self.work / NOTEBOOK)
 
     def keep(self, kind: str, exit_code: int, folder: Path, message: str, detail: Mapping[str, object]) -> Path:
         """Record a failure and put it beside the target; return the path of its record."""
