@@ -72,7 +72,7 @@ def materialise(frame: Frame) -> Frame:
 
 
 def share_keys(documents: Frame, *others: tuple[Frame, tuple[str, ...]]) -> tuple[Frame, ...]:
-    """Encode document ids as one category on pandas, where text keys make joins slow.
+    """Encode document ids as one category on pandas, where text keys make joins slow; unknown ids become null.
 
     Parameters
     ----------
@@ -83,12 +83,15 @@ def share_keys(documents: Frame, *others: tuple[Frame, tuple[str, ...]]) -> tupl
     """
     if not documents.implementation.is_pandas():
         return (documents, *(frame for frame, _ in others))
-    ids = pd.CategoricalDtype(documents.to_native()["document_id"])
-    tables = [(documents, ("document_id",)), *others]
-    return tuple(
-        nw.from_native(frame.to_native().assign(**{c: frame.to_native()[c].astype(ids) for c in columns}))
-        for frame, columns in tables
-    )
+    ids = pd.Index(documents.to_native()["document_id"])
+    keys = pd.CategoricalDtype(ids)
+    shared = []
+    for frame, columns in [(documents, ("document_id",)), *others]:
+        native: pd.DataFrame = frame.to_native()
+        codes = {name: ids.get_indexer(pd.Index(native[name])) for name in columns}
+        encoded = {name: pd.Categorical.from_codes(code, dtype=keys) for name, code in codes.items()}
+        shared.append(nw.from_native(native.assign(**encoded)))
+    return tuple(shared)
 
 
 def as_categories(frame: Frame, *columns: str) -> Frame:
