@@ -57,8 +57,7 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
     paying = _paying(ledger.entries(names), limit, months)
     paid = collect(paying.group_by(*groups, "date", "due", "effective").agg(nw.col("minor").sum().alias("weight")))
     paid["weight"] = -paid["weight"]
-    closing = paying.filter(nw.col("effective") == nw.col("closed_on"))
-    invoices = closing.select(*groups, "document_id", "date", "due", "effective").unique()
+    invoices = _closing(ledger, paying, limit).select(*groups, "document_id", "date", "due", "effective").unique()
     closed = collect(invoices.group_by(*groups, "date", "due", "effective").agg(nw.len().alias("weight")))
     by_invoice, by_amount = _timings(closed, groups), _timings(paid, groups)
     keys = sorted({*by_invoice, *by_amount, *(() if names else ((code,) for code in ledger.currencies))})
@@ -79,6 +78,16 @@ def _paying(rows: Frame, limit: dt.date, months: int) -> Frame:
         nw.col("effective") > moment(rows, "effective", month_end(limit, -months)),
         nw.col("effective") <= moment(rows, "effective", limit),
     )
+
+
+def _closing(ledger: Ledger, paying: Frame, limit: dt.date) -> Frame:
+    """Return the payments that brought a document to zero, also where a later event opens it again."""
+    for_good = paying.filter(nw.col("effective") == nw.col("closed_on"))
+    sums = ledger.movements(limit).filter(nw.col("kind").is_in(SALES_KINDS)).group_by("document_id")
+    ends = sums.agg(nw.col("minor").sum().alias("open"), nw.col("effective").max().alias("last"))
+    zero = ends.filter(nw.col("open") == 0).select("document_id", "last")
+    for_now = paying.join(zero, on="document_id", how="inner").filter(nw.col("effective") == nw.col("last"))
+    return nw.concat([for_good, for_now.select(for_good.collect_schema().names())], how="vertical")
 
 
 @dataclass(frozen=True)
