@@ -66,7 +66,7 @@ def materialise(frame: Frame) -> Frame:
     if frame.implementation.is_duckdb():
         relation = frame.to_native()
         name = f"arkit_{next(_names)}"
-        relation.create(name)
+        relation.query("_", f"CREATE TEMP TABLE {name} AS SELECT * FROM _")
         return nw.from_native(relation.query("_", f"SELECT * FROM {name}"))
     return frame.collect().lazy()
 

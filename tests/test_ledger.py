@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import duckdb
 import pandas as pd
 import pytest
 from ledgers import ENGINES, applied, document, frame, ledger
@@ -159,6 +160,18 @@ def test_as_of_is_a_date_or_iso_text():
     assert len(built.open_items(dt.date(2026, 1, 31))) == len(built.open_items("2026-01-31")) == 1
     with pytest.raises(ArkitError, match=r"ISO text such as '2026-01-31', got '31/1/2026'"):
         built.open_items("31/1/2026")
+
+
+def test_a_database_that_may_only_be_read_is_enough_and_stays_as_it_was(tmp_path):
+    path = tmp_path / "books.duckdb"
+    with duckdb.connect(path) as books:
+        books.from_df(frame([INVOICE])).create("documents")
+    with duckdb.connect(path, read_only=True) as books:
+        built = arkit.Ledger(books.sql("SELECT * FROM documents"))
+        assert total(built, "2026-01-31") == 100
+        assert [
+            row[0] for row in books.sql("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+        ] == ["documents"]
 
 
 def test_frames_of_two_engines_are_refused():
