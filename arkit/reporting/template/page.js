@@ -37,6 +37,8 @@
     const figure = JSON.parse(chart.parentElement.querySelector(".chart-data").textContent);
     const layout = { ...figure.layout, autosize: true };
     delete layout.width;
+    delete layout.title; // the caption says it
+    layout.margin = { ...layout.margin, t: 8 };
     if (touch) layout.dragmode = false;
     Plotly.newPlot(chart, figure.data, layout, { ...figure.config, ...config });
   }
