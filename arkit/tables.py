@@ -102,10 +102,17 @@ def _head(label: str, kind: Kind, colour: str | None) -> str:
 
 def _row(cells: Sequence[str], kinds: Sequence[Kind], style: str = "") -> str:
     first, *rest = cells
-    sides = ["" if kind == "text" else ' class="num"' for kind in kinds]
+    sides = [_side(kind, cell) for kind, cell in zip(kinds, cells, strict=True)]
     others = "".join(f"<td{side}>{cell}</td>" for cell, side in zip(rest, sides[1:], strict=True))
     css = f' class="{style}"' if style else ""
     return f'<tr{css}><th scope="row"{sides[0]}>{first}</th>{others}</tr>'
+
+
+def _side(kind: Kind, cell: str) -> str:
+    """Return the class of a cell: numbers to the right, noughts quiet, so that the eye finds what is there."""
+    if kind == "text":
+        return ""
+    return ' class="num"' if cell.strip("0.,%") else ' class="num zero"'
 
 
 def _cell(value: Any, kind: Kind, currency: str, text: Text) -> str:  # noqa: ANN401 (a cell of any frame)

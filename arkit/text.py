@@ -226,6 +226,11 @@ class Text:
             return self.say("{low}–{high} days", low=bucket["low"], high=bucket["high"])
         return self.say(LABELS[key]) if key in LABELS else key
 
+    def inline(self, key: str) -> str:
+        """Return a label as it stands inside a sentence."""
+        label = self.label(key)
+        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
     def listed(self, parts: list[str]) -> str:
         """Return ``a, b and c``."""
         from babel.lists import format_list

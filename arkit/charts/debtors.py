@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit.charts import palette
-from arkit.charts.layout import Trace, categories, figure, money_axis, one_currency, shortened
+from arkit.charts.layout import Trace, categories, figure, hatch, money_axis, one_currency, shortened
 from arkit.charts.position import bucket_columns, late_columns
 from arkit.messages import Lang
-from arkit.text import N_, Text
+from arkit.text import Text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -94,8 +94,8 @@ def groups_finding(rows: pd.DataFrame, names: list[str], text: Text) -> str:
     if overdue <= 0:
         return text.say("Nothing is overdue")
     first = int(late.to_numpy().argmax())
-    template = N_("{name}: {share} of what is overdue")
-    return text.say(template, name=shortened(names[first], 40), share=text.percent(float(late.iloc[first]) / overdue))
+    share = text.percent(float(late.iloc[first]) / overdue)
+    return text.say("{share} of what is overdue is with {name}", name=shortened(names[first], 40), share=share)
 
 
 def _stacked(rows: pd.DataFrame, names: list[str], currency: str, title: str, text: Text) -> go.Figure:
@@ -112,7 +112,7 @@ def _stacked(rows: pd.DataFrame, names: list[str], currency: str, title: str, te
             "x": [float(v) for v in rows[column]],
             "marker": {
                 "color": colours[column],
-                "pattern": {"shape": "/" if column == "unapplied" else "", "fgopacity": 0.5},
+                "pattern": hatch(column),
             },
             "customdata": [
                 [shortened(n, 60), text.money(v, currency)] for n, v in zip(names, rows[column], strict=True)

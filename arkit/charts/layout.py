@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 import pandas as pd
 
@@ -138,10 +139,19 @@ def safe(name: object) -> str:
     return html.escape(str(name), quote=False)
 
 
-def shortened(name: object, longest: int = 22) -> str:
-    """Return ledger text cut to a length that a telephone's axis can hold."""
-    plain = str(name)
-    return safe(plain if len(plain) <= longest else plain[: longest - 1] + "…")
+def hatch(column: str) -> dict[str, Any]:
+    """Return the pattern of a column: unapplied credit is hatched, so that it never passes for an age."""
+    return {"shape": "/" if column == "unapplied" else "", "fillmode": "overlay", "fgcolor": "white", "fgopacity": 0.6}
+
+
+def shortened(name: object, longest: int = 24) -> str:
+    """Return ledger text cut to a width that a telephone's axis can hold; a Chinese character is two wide."""
+    plain, width = str(name).strip(), 0
+    for at, character in enumerate(plain):
+        width += 2 if east_asian_width(character) in "WF" else 1
+        if width > longest:
+            return safe(plain[: max(at - 1, 1)].rstrip() + "…")
+    return safe(plain)
 
 
 def one_currency(frame: pd.DataFrame, currency: str | None) -> tuple[pd.DataFrame, str]:

@@ -12,6 +12,7 @@ from arkit.charts.layout import (
     axis,
     categories,
     figure,
+    hatch,
     key,
     money_axis,
     month_axis,
@@ -71,7 +72,7 @@ def aging(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None
         "y": values,
         "marker": {
             "color": [colours[column] for column in columns],
-            "pattern": {"shape": ["/" if c == "unapplied" else "" for c in columns], "fgopacity": 0.5},
+            "pattern": {**hatch(""), "shape": [hatch(c)["shape"] for c in columns]},
         },
         "text": shares,
         "textposition": "outside",
@@ -130,7 +131,7 @@ def aging_history(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | Non
             "y": [float(value) for value in rows[column]],
             "marker": {
                 "color": colours[column],
-                "pattern": {"shape": "/" if column == "unapplied" else "", "fgopacity": 0.5},
+                "pattern": hatch(column),
             },
             "customdata": [[text.date(d), text.money(v, currency)] for d, v in zip(days, rows[column], strict=True)],
             "hovertemplate": "%{customdata[0]}<br>%{fullData.name}: %{customdata[1]}<extra></extra>",
@@ -142,7 +143,7 @@ def aging_history(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | Non
     low = float(rows[columns].clip(upper=0).sum(axis=1).min())
     return figure(
         traces,
-        title=history_finding(rows, late_columns(frame), text),
+        title=history_finding(rows, late_columns(frame), currency, text),
         height=400,
         barmode="relative",
         xaxis=month_axis(days, text),
@@ -150,14 +151,32 @@ def aging_history(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | Non
     )
 
 
-def history_finding(rows: pd.DataFrame, late: list[str], text: Text) -> str:
-    """Return how the overdue share moved over the months shown."""
-    shares = pd.Series([overdue_share(row, late) for _, row in rows.iterrows()], index=rows.index).dropna()
-    if len(shares) < 2:
-        return text.say("Receivables by age")
-    first, last = float(shares.iloc[0]), float(shares.iloc[-1])
-    since = text.month(pd.Timestamp(shares.index[0]))
-    if abs(last - first) < 0.005:
+def history_finding(rows: pd.DataFrame, late: list[str], currency: str, text: Text) -> str:
+    """Return how what is overdue moved over the months shown."""
+    overdue = rows[late].sum(axis=1)
+    now = text.short_money(float(overdue.iloc[-1]), currency)
+    if len(overdue) < 2:
+        return text.say("{now} is overdue", now=now)
+    since = text.month(pd.Timestamp(overdue.index[0]))
+    change = float(overdue.iloc[-1] - overdue.iloc[0])
+    if abs(change) < 0.005:
+        return text.say("{now} is overdue, as much as in {month}", now=now, month=since)
+    template = (
+        N_("{now} is overdue, {change} more than in {month}")
+        if change > 0
+        else N_("{now} is overdue, {change} less than in {month}")
+    )
+    return text.say(template, now=now, change=text.short_money(abs(change), currency), month=since)
+
+
+def trend_finding(shares: pd.Series, text: Text) -> str:
+    """Return how the overdue share moved over the months in which anything was owed."""
+    known = shares.dropna()
+    if len(known) < 2:
+        return text.say("Share overdue")
+    first, last = float(known.iloc[0]), float(known.iloc[-1])
+    since = text.month(pd.Timestamp(known.index[0]))
+    if abs(last - first) < 0.0005:
         return text.say("The overdue share is {now}, as in {month}", now=text.percent(last), month=since)
     template = (
         N_("The overdue share rose from {then} in {month} to {now}")
@@ -170,7 +189,7 @@ def history_finding(rows: pd.DataFrame, late: list[str], text: Text) -> str:
 def overdue_trend(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None) -> go.Figure:
     """Draw the overdue share of what is owed at each month-end, and the share in the oldest bucket."""
     text = Text(lang)
-    rows, currency = one_currency(frame, currency)
+    rows, _ = one_currency(frame, currency)
     late = late_columns(frame)
     colours = palette.bucket_colours(bucket_columns(frame))
     days = [pd.Timestamp(day) for day in rows.index]
@@ -199,7 +218,7 @@ def overdue_trend(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | Non
     ]
     return figure(
         traces,
-        title=history_finding(rows, late, text),
+        title=trend_finding(rows[late].sum(axis=1) / owed.where(owed != 0), text),
         height=280,
         xaxis=month_axis(days, text),
         yaxis=axis(text.say("% of what is owed"), rangemode="tozero"),

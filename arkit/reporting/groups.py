@@ -19,9 +19,7 @@ def groupings(report: Report) -> list[str]:
     """Return the columns to group by: those that the ledger has and that tell customers apart, the first few."""
     has = {*report.ledger.columns("documents"), *report.ledger.columns("customers")}
     found = [
-        name
-        for name in CANDIDATES
-        if name in has and len(report.measure("aging", by=name).index.unique(name)) > 1
+        name for name in CANDIDATES if name in has and len(report.measure("aging", by=name).index.unique(name)) > 1
     ]
     return found[:MOST_GROUPINGS]
 

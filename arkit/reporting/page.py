@@ -106,7 +106,7 @@ class Report:
 
     def name(self, customer_id: str) -> str:
         """Return what a customer is called: its name, or its number."""
-        return self.names.get(str(customer_id)) or str(customer_id)
+        return self.names.get(str(customer_id), "").strip() or str(customer_id)
 
     @property
     def snapshot(self) -> bool:

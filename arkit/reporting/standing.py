@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -128,6 +129,12 @@ def standing(report: Report, currency: str) -> Standing:
         largest=_largest(report, totals),
         speed=speed(report, currency),
     )
+
+
+def cells(frame: pd.DataFrame, key: Hashable) -> dict[str, Any]:
+    """Return one row of a measure as a plain dictionary."""
+    row: dict[str, Any] = frame.loc[key].to_dict()  # type: ignore[assignment,index,union-attr]
+    return row
 
 
 def of_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from arkit import charts, tables
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
 from arkit.reporting.groups import groupings, rename
 from arkit.reporting.sections import title
-from arkit.reporting.standing import of_currency
+from arkit.reporting.standing import cells, of_currency
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -58,7 +58,7 @@ def _rates(report: Report, code: str) -> tuple[pd.DataFrame, dict[str, Number]]:
     text, rows = report.text, []
     figures: dict[str, Number] = {}
     for base, said in (("sales", text.say("Over credit sales")), ("receivables", text.say("Over receivables"))):
-        row = report.measure("bad_debt_rate", months=12, base=base).loc[code]
+        row = cells(report.measure("bad_debt_rate", months=12, base=base), code)
         rows.append({"measure": said, **{c: float(row[c]) for c in COLUMNS}})
         figures |= {f"bad_debt.{code}.{base}.{c}": float(row[c]) for c in COLUMNS}
     return pd.DataFrame(rows), figures
@@ -124,7 +124,9 @@ def _by_group(report: Report, code: str, figures: dict[str, Number]) -> list[str
                 shown.rename_axis(by).reset_index(),
                 {by: "text", "write_offs": "money", "recoveries": "money", "base": "money", "rate": "rate"},
                 text.lang,
-                caption=text.say("Bad debt by {group}, {currency}", group=text.label(by), currency=text.currency(code)),
+                caption=text.say(
+                    "Bad debt by {group}, {currency}", group=text.inline(by), currency=text.currency(code)
+                ),
                 currency=code,
                 headers={"base": text.label("credit_sales")},
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from arkit.reporting.conventions import worded
 from arkit.reporting.groups import groupings, rename
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
-from arkit.reporting.standing import of_currency, speed
+from arkit.reporting.standing import cells, of_currency, speed
 from arkit.text import UNDEFINED
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ MONEY_TERMS = ("receivables", "credit_sales", "opening", "closing_total", "closi
 def build(report: Report) -> Section:
     """Return the DSO family and what stands beside it; of a snapshot, why it can not be had."""
     text = report.text
-    kpis = report.measure("kpis")
     if report.snapshot:
         reason = speed(report, report.currencies[0]).reason
         said = text.say(
             "DSO, days to pay, collection effectiveness and cash by month can not be given: {reason}.", reason=reason
         )
         return Section("dso", text.say(title("dso")), blocks=(note(said, label=text.say("Missing:"), warning=True),))
+    kpis = report.measure("kpis")
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
     for code in report.currencies:
@@ -54,10 +55,12 @@ def build(report: Report) -> Section:
         warning = speed(report, code).warning
         if warning:
             blocks.append(note(text.say("{warning}.", warning=warning), label=text.say("Warning:"), warning=True))
-        rows = of_currency(kpis, code)
+        of_code = of_currency(kpis, code)
+        rows = {name: cells(of_code, name) for name in FAMILY}
         blocks.append(Html(_family(rows, code, text)))
-        figures |= {f"dso.{code}.{name}": float(rows.loc[name, "value"]) for name in FAMILY}
-        figures |= {f"dso.{code}.{name}.{t}": v for name in FAMILY for t, v in dict(rows.loc[name, "terms"]).items()}
+        for name, row in rows.items():
+            figures[f"dso.{code}.{name}"] = float(row["value"])
+            figures |= {f"dso.{code}.{name}.{term}": float(value) for term, value in row["terms"].items()}
         for chart, numbers in (_history(report, code), _flows(report, code), *_payment(report, code)):
             blocks.append(chart)
             figures |= numbers
@@ -71,18 +74,19 @@ def _lead(text: Text) -> tuple[str, ...]:
     return (
         text.say(
             "Days sales outstanding says how many days of credit sales are still receivable. The forms answer "
-            "different questions; the count-back form follows the months as they were and is not thrown off by seasonal sales."
+            "different questions; the count-back form follows the months as they were, so seasonal sales do not "
+            "throw it off."
         ),
     )
 
 
-def _family(rows: pd.DataFrame, code: str, text: Text) -> str:
+def _family(rows: dict[str, dict[str, Any]], code: str, text: Text) -> str:
     shown = pd.DataFrame(
         {
-            "measure": [text.label(name) for name in FAMILY],
-            "value": [_value(rows.loc[name, "value"], str(rows.loc[name, "unit"]), text) for name in FAMILY],
-            "made_of": [_terms(rows.loc[name], code, text) for name in FAMILY],
-            "definition": [rows.loc[name, "definition"].to(text.lang) for name in FAMILY],
+            "measure": [text.label(name) for name in rows],
+            "value": [_value(row["value"], row["unit"], text) for row in rows.values()],
+            "made_of": [_terms(row, code, text) for row in rows.values()],
+            "definition": [row["definition"].to(text.lang) for row in rows.values()],
         }
     )
     return tables.table(
@@ -99,11 +103,11 @@ def _value(value: Any, unit: str, text: Text) -> str:  # noqa: ANN401 (a cell of
     return text.days(value) if unit == "days" else text.number(value, 2)
 
 
-def _terms(row: pd.Series, code: str, text: Text) -> str:
+def _terms(row: Mapping[Any, Any], code: str, text: Text) -> str:
     if row["reason"] is not None and row["value"] != row["value"]:
         return str(row["reason"].to(text.lang))
     said = []
-    for name, value in dict(row["terms"]).items():
+    for name, value in row["terms"].items():
         shown = text.amount(value, code) if name in MONEY_TERMS else text.number(value, 0 if value == int(value) else 1)
         said.append(f"{text.label(name)} {shown}")
     return " · ".join(said) or UNDEFINED
@@ -182,7 +186,7 @@ def _payment(report: Report, code: str) -> list[tuple[Chart, dict[str, Number]]]
     )
     alt = text.say("Bar chart of days to pay by group, split into days until due or paid and days late.")
     figures: dict[str, Number] = {
-        f"payment_days.{code}.{by}.{group}.{c}": float(rows.loc[group, c]) for group in rows.index for c in columns
+        f"payment_days.{code}.{by}.{group}.{c}": float(row[c]) for group, row in rows.iterrows() for c in columns
     }
     renamed = rename(frame, by, text)
     return [(Chart(charts.payment(renamed, text.lang, currency=code, by=by), alt, table), figures)]
@@ -191,7 +195,7 @@ def _payment(report: Report, code: str) -> list[tuple[Chart, dict[str, Number]]]
 def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
     text = report.text
     flat = kpis.reset_index()
-    flat["made_of"] = [_terms(row, str(row["currency"]), text) for _, row in flat.iterrows()]
+    flat["made_of"] = [_terms(row, row["currency"], text) for row in flat.to_dict("records")]
     flat["measure"] = [text.label(str(name)) for name in flat["measure"]]
     flat["definition"] = [m.to(text.lang) for m in flat["definition"]]
     names = ["currency", "measure", "value", "unit", "made_of", "definition"]

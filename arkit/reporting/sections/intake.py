@@ -50,7 +50,8 @@ def build(report: Report) -> Section:
     conventions = worded(report.measure("aging").attrs["conventions"], text)
     blocks += [heading(label, level=4), Html(tables.terms(conventions, label=label))]
     lead = text.say(
-        "Read from {source} in the layout {profile}. Every row is used, folded into another, or set aside with a reason.",
+        "Read from {source} in the layout {profile}. Every row is used, folded into another, or set aside "
+        "with a reason.",
         source=intake.source,
         profile=intake.profile,
     )

@@ -11,8 +11,8 @@ from arkit.charts import palette
 from arkit.charts.position import bucket_columns, late_columns
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
 from arkit.reporting.sections import title
-from arkit.reporting.sheet import Sheet
-from arkit.reporting.standing import of_currency
+from arkit.reporting.sheet import CellFormat, Sheet
+from arkit.reporting.standing import cells, of_currency
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -28,7 +28,7 @@ def build(report: Report) -> Section:
             "Unapplied credit is payments and credit notes not yet matched with an invoice; it lowers the total."
         ), style="aside"))  # fmt: skip
     figures: dict[str, Number] = {
-        f"position.{code}.{column}": float(frame.loc[code, column]) for code in frame.index for column in columns
+        f"position.{code}.{column}": float(cells(frame, code)[column]) for code in frame.index for column in columns
     }
     if report.snapshot:
         blocks.append(note(text.say(
@@ -40,9 +40,9 @@ def build(report: Report) -> Section:
         blocks.append(_chart(report, frame, code))
         if not report.snapshot:
             history = _history(report, code)
-            blocks.append(_history_chart(report, history, code))
+            blocks += _history_charts(report, history, code)
             figures |= {
-                f"position.{code}.{day.date()}.{column}": float(row[column])
+                f"position.{code}.{pd.Timestamp(str(day)).date()}.{column}": float(row[column])
                 for day, row in history.iterrows()
                 for column in columns
             }  # fmt: skip
@@ -55,8 +55,8 @@ def _lead(report: Report) -> tuple[str, ...]:
     text = report.text
     return (
         text.say(
-            "Receivables on {date} by days late. Age counts from the due date; an item due on the day itself is not due, and "
-            "the upper limit of a bucket belongs to it. Acceptance bills in hand are included.",
+            "Receivables on {date} by days late. Age counts from the due date: an item due on the day itself is "
+            "not due, and the upper limit of a bucket belongs to it. Acceptance bills in hand are included.",
             date=text.date(report.as_of),
         ),
     )
@@ -78,8 +78,8 @@ def _table(report: Report, frame: pd.DataFrame, columns: list[str]) -> str:
 
 
 def _chart(report: Report, frame: pd.DataFrame, code: str) -> Chart:
-    text, row, columns = report.text, frame.loc[code], bucket_columns(frame)
-    owed = float(row[["not_due", *late_columns(frame)]].sum())
+    text, row, columns = report.text, cells(frame, code), bucket_columns(frame)
+    owed = sum(float(row[column]) for column in ("not_due", *late_columns(frame)))
     rows = pd.DataFrame({"bucket": [text.label(c) for c in columns], "amount": [float(row[c]) for c in columns]})
     rows["share"] = [
         float(row[c]) / owed if owed and c != "unapplied" else float("nan") for c in columns
@@ -106,32 +106,38 @@ def _history(report: Report, code: str) -> pd.DataFrame:
     return rows[begun] if any(begun) else rows.tail(1)
 
 
-def _history_chart(report: Report, history: pd.DataFrame, code: str) -> Chart:
+def _history_charts(report: Report, history: pd.DataFrame, code: str) -> list[Html | Chart]:
     text = report.text
-    columns = [*bucket_columns(history), "total"]
-    rows = history.rename_axis("as_of").reset_index().sort_values("as_of", ascending=False)
+    columns, late = [*bucket_columns(history), "total"], late_columns(history)
     keyed = history.set_index(pd.MultiIndex.from_product([[code], history.index], names=["currency", "as_of"]))
-    figure = charts.aging_history(keyed, text.lang)
-    table = tables.table(
+    rows = history.rename_axis("as_of").reset_index().sort_values("as_of", ascending=False)
+    owed = rows[["not_due", *late]].sum(axis=1)
+    rows["share_overdue"] = rows[late].sum(axis=1) / owed.where(owed != 0)
+    currency = text.currency(code)
+    amounts = tables.table(
         rows,
         {"as_of": "date", **dict.fromkeys(columns, "money")},
         text.lang,
-        caption=text.say("Receivables by age at each month-end, {currency}", currency=text.currency(code)),
+        caption=text.say("Receivables by age at each month-end, {currency}", currency=currency),
         currency=code,
     )
-    alt = text.say(
-        "Stacked column chart of receivables by age at {n} month-ends, from {first} to {last}.",
-        n=len(history),
-        first=text.date(history.index[0]),
-        last=text.date(history.index[-1]),
+    shares = tables.table(
+        rows,
+        {"as_of": "date", "share_overdue": "percent"},
+        text.lang,
+        caption=text.say("Share overdue at each month-end, {currency}", currency=currency),
     )
-    return Chart(figure, alt, table)
+    span = {"first": text.date(history.index[0]), "last": text.date(history.index[-1])}
+    drawn = text.say("Stacked column chart of receivables by age at month-ends, from {first} to {last}.", **span)
+    line = text.say("Line chart of the overdue share at month-ends, from {first} to {last}.", **span)
+    trend = charts.overdue_trend(keyed, text.lang)
+    return [Chart(charts.aging_history(keyed, text.lang), drawn, amounts), Chart(trend, line, shares)]
 
 
 def _sheets(report: Report, columns: list[str]) -> tuple[Sheet, ...]:
     text = report.text
     heads = {column: text.label(column) for column in [*columns, "currency", "as_of"]}
-    money = dict.fromkeys(columns, "money")
+    money: dict[str, CellFormat] = dict.fromkeys(columns, "money")
     parts = ", ".join(f"{{{column}}}" for column in columns if column != "total")
     live = {"total": f"SUM({parts})"}
     sheets = [

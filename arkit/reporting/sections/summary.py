@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from arkit.columns import NO_CURRENCY
 from arkit.reporting import sentences
 from arkit.reporting.blocks import Html, Number, Section, Tile, band, heading
 from arkit.reporting.blocks import sentences as as_list
@@ -39,14 +40,14 @@ def tiles(s: Standing, bad_debt: float, text: Text) -> list[Tile]:
     speed = s.speed
     return [
         Tile(
-            text.label("total"),
-            text.short_money(s.now.total, code),
-            text.say("{amount} on {date}", amount=text.short_money(before.total, code), date=on) if before else "",
+            _of(text.label("total"), code, text),
+            text.short(s.now.total, money=code),
+            text.say("{amount} on {date}", amount=text.short(before.total, money=code), date=on) if before else "",
         ),
         Tile(
-            text.label("overdue"),
-            text.short_money(s.now.overdue, code),
-            text.say("{amount} on {date}", amount=text.short_money(before.overdue, code), date=on) if before else "",
+            _of(text.label("overdue"), code, text),
+            text.short(s.now.overdue, money=code),
+            text.say("{amount} on {date}", amount=text.short(before.overdue, money=code), date=on) if before else "",
         ),
         Tile(
             text.label("share_overdue"),
@@ -61,15 +62,21 @@ def tiles(s: Standing, bad_debt: float, text: Text) -> list[Tile]:
             if speed.warning
             else text.say("{days} on {date}", days=text.days(speed.before), date=on)
             if before and speed.before == speed.before
+            else text.say("can not be given")
+            if speed.dso != speed.dso
             else "",
             better=None if speed.warning else _better(speed.dso, speed.before, 0.05),
         ),
         Tile(
             text.say("Bad debt rate, 12 months"),
             text.percent(bad_debt, 2),
-            text.say("of credit sales") if bad_debt == bad_debt else "",
+            text.say("of credit sales") if bad_debt == bad_debt else text.say("can not be given"),
         ),
     ]
+
+
+def _of(label: str, code: str, text: Text) -> str:
+    return label if code == NO_CURRENCY else text.say("{label}, {currency}", label=label, currency=code)
 
 
 def _better(now: float, before: float, small: float) -> bool | None:

@@ -14,7 +14,7 @@ from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, hea
 from arkit.reporting.groups import groupings, rename
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
-from arkit.reporting.standing import of_currency
+from arkit.reporting.standing import cells, of_currency
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -28,7 +28,7 @@ def build(report: Report) -> Section:
     text, found = report.text, groupings(report)
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
-    missing = [text.label(name) for name in ("type", "region", "salesperson") if name not in found]
+    missing = [text.inline(name) for name in ("type", "region", "salesperson") if name not in found]
     if missing:
         said = text.say(
             "The ledger does not tell customers apart by {columns}: these views are left out.",
@@ -53,7 +53,7 @@ def build(report: Report) -> Section:
 
 
 def _concentration(report: Report, code: str) -> tuple[Html, dict[str, Number]]:
-    text, row = report.text, report.measure("concentration").loc[code]
+    text, row = report.text, cells(report.measure("concentration"), code)
     tiles = [
         Tile(text.say("Customers that owe"), text.number(float(row["customers"]))),
         *(
@@ -62,7 +62,7 @@ def _concentration(report: Report, code: str) -> tuple[Html, dict[str, Number]]:
         ),
         Tile(text.label("herfindahl"), text.number(float(row["herfindahl"])), text.say("10,000 = one debtor")),
     ]
-    figures: dict[str, Number] = {f"who_owes.{code}.{key}": float(row[key]) for key in row.index}
+    figures: dict[str, Number] = {f"who_owes.{code}.{key}": float(row[key]) for key in row}
     return band(tiles, label=text.say("Concentration, {currency}", currency=text.currency(code))), figures
 
 
@@ -135,12 +135,12 @@ def _group(report: Report, by: str, code: str) -> tuple[Chart, dict[str, Number]
         shown,
         {by: "text", **dict.fromkeys(columns, "money"), "share_overdue": "percent"},
         text.lang,
-        caption=text.say("Receivables by {group}, {currency}", group=text.label(by), currency=text.currency(code)),
+        caption=text.say("Receivables by {group}, {currency}", group=text.inline(by), currency=text.currency(code)),
         currency=code,
         total={by: text.say("Total"), **{column: float(rows[column].sum()) for column in columns}},
         colours=palette.bucket_colours(bucket_columns(frame)),
     )
-    alt = text.say("Bar chart of receivables by {group}, each split by age.", group=text.label(by))
+    alt = text.say("Bar chart of receivables by {group}, each split by age.", group=text.inline(by))
     own = of_currency(frame, code)
     figures: dict[str, Number] = {
         f"who_owes.{code}.{by}.{group}.{column}": float(row[column])
@@ -171,7 +171,7 @@ def _sheets(report: Report, found: list[str]) -> tuple[Sheet, ...]:
     ]
     for by in found:
         grouped = rename(report.measure("aging", by=by), by, text)
-        name = text.say("By {group}", group=text.label(by))
+        name = text.say("By {group}", group=text.inline(by))
         sheets.append(Sheet(name, name, grouped, formats=money, headers=heads, totals=tuple(columns), formulas=live))
     return (*sheets, _open_items(report))
 
@@ -179,9 +179,7 @@ def _sheets(report: Report, found: list[str]) -> tuple[Sheet, ...]:
 def _open_items(report: Report) -> Sheet:
     text, items = report.text, report.open_items
     shown = items[["currency", "customer_id", "document_id", "kind", "date", "due_date", "open", "days_overdue"]].copy()
-    shown.insert(
-        2, "customer", [report.name(i) for i in shown["customer_id"]]
-    )
+    shown.insert(2, "customer", [report.name(i) for i in shown["customer_id"]])
     shown["kind"] = shown["kind"].astype(str).map(text.label)
     return Sheet(
         text.say("Open items"),
