@@ -1,0 +1,1 @@
+"""Speed, as ratios of medians in one run: what is promised, and what was measured."""
