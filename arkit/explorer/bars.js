@@ -1,6 +1,5 @@
 // Rows are kept and changed in place: drawing anew would throw the keyboard's focus away.
 const PATIENCE = 5000; // milliseconds until the page says that no answer came
-let groups = 0;
 
 function element(tag, className, parent) {
   const made = document.createElement(tag);
@@ -13,6 +12,7 @@ function row(name, key, choose) {
   const label = element("label", "arkit-bar");
   const input = element("input", "", label);
   Object.assign(input, { type: "radio", name, value: key });
+  input.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys to walk from cell to cell
   input.addEventListener("change", () => choose(key));
   const parts = { label, input, text: element("span", "arkit-bar-label", label) };
   const track = element("span", "arkit-bar-track", label);
@@ -21,7 +21,7 @@ function row(name, key, choose) {
 }
 
 function render({ model, el }) {
-  const name = `arkit-bars-${++groups}`;
+  const name = `arkit-bars-${Math.random().toString(36).slice(2)}`; // this file is loaded anew for each widget
   const field = element("fieldset", "arkit-bars", el);
   const legend = element("legend", "", field);
   const list = element("div", "arkit-bars-list", field);
