@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from arkit.columns import ACTIVITY_KINDS
 from arkit.simulation.calendar import NEVER, Days
-from arkit.simulation.causes import CAUSES, NONE, code, column
+from arkit.simulation.causes import NONE, code, column
 from arkit.simulation.settlement import Disputes
 from arkit.simulation.world import World
 
@@ -37,8 +37,8 @@ def draw(world: World, planned: pd.DataFrame, weak: NDArray[np.bool_], argued: D
     -------
     pandas.DataFrame
         ``customer``, ``invoice`` (row, -1 for the account as a whole), ``day``, ``kind`` (code of
-        :data:`arkit.columns.ACTIVITY_KINDS`), ``due_on``, ``minor`` (0: none), ``reason`` (code of a cause, ``NONE``: not
-        logged), ``outcome`` (code of :data:`OUTCOMES`), ``by_credit`` (credit control rather than the salesperson).
+        :data:`arkit.columns.ACTIVITY_KINDS`), ``due_on``, ``minor`` (0: none), ``reason`` (code of a cause, ``NONE``:
+        not logged), ``outcome`` (code of :data:`OUTCOMES`), ``by_credit`` (credit control rather than the salesperson).
     """
     rng = world.rng("activities")
     contacts = _contacts(world, planned, weak, rng)
@@ -185,8 +185,3 @@ def _statements(world: World, planned: pd.DataFrame, rng: np.random.Generator) -
     day = world.calendar.on_or_after(day + rng.integers(2, 8, len(day)))
     log = _rows(planned, np.zeros(len(who), dtype=np.int64), day, "statement", by_credit=True)
     return log.assign(customer=who, invoice=-1)
-
-
-def reasons() -> NDArray[np.object_]:
-    """Return the words that ``reason`` may hold, in the order of the causes' codes."""
-    return np.array(CAUSES, dtype=object)

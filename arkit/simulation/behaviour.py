@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from arkit.simulation import terms
 from arkit.simulation.calendar import NEVER, TWICE, Days
-from arkit.simulation.causes import CAUSES, NONE, code, column
+from arkit.simulation.causes import NONE, code, column
 from arkit.simulation.dispositions import TAIL, Dispositions
 from arkit.simulation.invoicing import MILESTONE, RETENTION, STANDARD, in_pause
 from arkit.simulation.world import World
@@ -55,7 +55,8 @@ def plan(world: World, customers: pd.DataFrame, latent: Dispositions, invoices: 
     paid = np.where(alone, world.calendar.on_or_after(ready), world.calendar.run_after(ready, run))
     paid = np.where(late, np.maximum(paid, planned["due"].to_numpy() + 1), in_time)
     planned["stops"] = latent.defaults_on[planned["customer"]]
-    lost = late & (paid >= planned["stops"].to_numpy())
+    found_later = planned["cause"].to_numpy() == code("unapplied")  # the money was there before
+    lost = late & ~found_later & (paid >= planned["stops"].to_numpy())
     lost |= (planned["cause"] == code("wilful")).to_numpy() & (rng.random(len(planned)) < 0.06)
     in_time_lost = ~late & (paid >= planned["stops"].to_numpy())  # the default itself makes them late
     planned.loc[in_time_lost, "cause"] = latent.cause[planned["customer"]][in_time_lost]
@@ -146,7 +147,7 @@ def _pushed(
 
 
 def _contract(world: World, planned: pd.DataFrame, picked: NDArray[np.int64], rng: np.random.Generator) -> None:
-    """Milestones and retention money are late as they stand; others get terms beyond policy, or no due date."""
+    """Leave milestones and retention money as they are; give the others terms beyond policy, or no due date."""
     item = planned["item"].to_numpy()[picked]
     planned.loc[picked, "variant"] = np.select(
         [item == MILESTONE, item == RETENTION], ["milestone", "retention"], "long_terms"
@@ -172,7 +173,7 @@ def _approval(world: World, planned: pd.DataFrame, picked: NDArray[np.int64], rn
 
 
 def _paperwork(world: World, planned: pd.DataFrame, picked: NDArray[np.int64], rng: np.random.Generator) -> None:
-    """The invoice comes weeks after the goods, without an order number, or wrong and has to be issued anew."""
+    """Let the invoice come weeks after the goods, without an order number, or wrong and to be issued anew."""
     kind = rng.choice(["late_invoice", "no_order", "reissued"], len(picked), p=[0.45, 0.35, 0.2])
     kind = np.where((kind == "reissued") & (planned["part"].to_numpy()[picked] > 0), "no_order", kind)
     planned.loc[picked, "variant"] = kind
@@ -218,14 +219,11 @@ def _ready(world: World, latent: Dispositions, planned: pd.DataFrame, rng: np.ra
     for _ in range(3):
         paused = seasonal & in_pause(latent, customer, world.calendar.month(later), world.calendar)
         later = np.where(paused, world.calendar.month_start(world.calendar.month(later) + 1) + 2, later)
-    return np.where(seasonal, later, ready)
+    found: Days = np.where(seasonal, later, ready)
+    return found
 
 
 def late(planned: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which invoices are late by plan."""
-    return planned["cause"].to_numpy() != NONE
-
-
-def names(planned: pd.DataFrame) -> NDArray[np.object_]:
-    """Return the cause of each invoice as its key, empty for none."""
-    return np.array([*CAUSES, ""], dtype=object)[planned["cause"].to_numpy()]
+    found: NDArray[np.bool_] = planned["cause"].to_numpy() != NONE
+    return found

@@ -57,11 +57,13 @@ class Calendar:
 
     def month(self, days: Days) -> Days:
         """Return the month of each day, counted from the first simulated month."""
-        return (days.astype("datetime64[D]").astype("datetime64[M]") - self.first_month).astype(np.int64)
+        month: Days = (days.astype("datetime64[D]").astype("datetime64[M]") - self.first_month).astype(np.int64)
+        return month
 
     def month_start(self, month: Days) -> Days:
         """Return the first day of months counted from the first simulated month."""
-        return (self.first_month + month).astype("datetime64[D]").astype(np.int64)
+        start: Days = (self.first_month + month).astype("datetime64[D]").astype(np.int64)
+        return start
 
     def month_of_year(self, month: Days) -> Days:
         """Return 1-12 for months counted from the first simulated month."""

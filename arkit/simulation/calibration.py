@@ -57,13 +57,13 @@ def measure(made: Tables) -> dict[str, float]:
     invoices = late_invoices(domestic)
     late = invoices["days_late"] > 0
     amount = invoices["amount"]
-    kinds = domestic.documents.groupby("kind")["amount"].sum()
+    kinds = dict(domestic.documents.groupby("kind")["amount"].sum().items())
     ids = domestic.documents["document_id"]
     applied = made.applications[made.applications["document_id"].isin(ids)]
-    applied = applied.groupby("kind")["amount"].sum()
+    settled = dict(applied.groupby("kind")["amount"].sum().items())
     disputed = made.activities.loc[made.activities["kind"] == "dispute_opened", "document_id"]
     sales = kinds["invoice"] + kinds.get("debit_note", 0.0)
-    receipts = applied.get("payment", 0.0) + applied.get("bill", 0.0)
+    receipts = settled.get("payment", 0.0) + settled.get("bill", 0.0)
     all_invoices = made.documents.loc[made.documents["kind"] == "invoice", "document_id"]
     days = (invoices["settled"] - invoices["date"]).dt.days
     return {
@@ -73,10 +73,10 @@ def measure(made: Tables) -> dict[str, float]:
         "days_late_when_late_by_value": float(np.average(invoices.loc[late, "days_late"], weights=amount[late])),
         "days_late_when_late_median": float(invoices.loc[late, "days_late"].median()),
         "days_to_pay": float(days.mean()),
-        "written_off_of_sales": float((applied.get("write_off", 0.0) - kinds.get("recovery", 0.0)) / sales),
+        "written_off_of_sales": float((settled.get("write_off", 0.0) - kinds.get("recovery", 0.0)) / sales),
         "disputed_share_number": float(all_invoices.isin(disputed).mean()),
         "promises_kept": float(promises(made)["kept"].mean()),
-        "settled_by_bill": float(applied.get("bill", 0.0) / receipts),
+        "settled_by_bill": float(settled.get("bill", 0.0) / receipts),
         "credit_notes_of_sales": float(-kinds.get("credit_note", 0.0) / sales),
     }
 

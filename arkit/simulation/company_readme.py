@@ -72,8 +72,8 @@ _COLUMNS = {
         "amount": "promised, confirmed or disputed",
         "reason": "cause of lateness that somebody noted, a key of the list below; mostly empty",
         "owner": "who did it: the salesperson, or credit control 信控",
-        "outcome": "sent, reached, no_answer, promised, says_paid, signed, resolved, credited; `broken` on the call that"
-        " follows a promise that was not kept",
+        "outcome": "sent, reached, no_answer, promised, says_paid, signed, resolved, credited; `broken` on"
+        " the call that follows a promise that was not kept",
     },
     "targets": {
         "month": "first day",
@@ -87,7 +87,7 @@ _COLUMNS = {
         "cause": "the one planted primary cause",
         "variant": "how it shows, e.g. retention, no_order, seasonal; may be empty",
         "due_date": "by contract, also where the ledger has none",
-        "settles_on": "when it is settled, also after the last day; empty: never, or by a later cash payment of a bounced bill",
+        "settles_on": "when it is settled, also after the last day; empty: never, and for bounced bills",
         "days_late": "by plan; empty where it is never paid",
         "lost": "never paid in full",
         "stress": "0-1, of the customer's liquidity in the month when it fell due",
@@ -106,56 +106,76 @@ _COLUMNS = {
 }
 
 
+_TEXT = """\
+# The sample company: {name} {name_zh}
+
+A manufacturer of valves and pumps that exists only here; so do its customers, their groups and all people. {months}
+months from {start}, {customers} customers (a few abroad, in USD), {invoices:,} invoices, {receipts:,} receipts,
+{bills:,} acceptance bills, {activities:,} activities. What is open on the last day stays open.
+
+Made by `python -m arkit.simulation.company FOLDER` (seed {seed}), this file too; `tests/simulation/test_company.py`
+makes it again and finds it identical.
+
+* `documents.csv applications.csv customers.csv activities.csv targets.csv`: the ledger, `arkit.sample()`
+* `{workbook}`: the same as one workbook with Chinese headers; its customer name is the Chinese one
+* `truth/`: what the model knows and no ledger holds; `arkit.read` does not look at it
+
+## Calibration
+
+Measured on what fell due within the {months} months, CNY; beside it DOMAIN §7, whose sources measure different things.
+
+| measure | here | elsewhere |
+|---|---|---|
+{measures}
+
+Late invoices by planted cause (CNY): number, share of late value, days late on average (open ones up to the end).
+
+| cause | invoices | value | days late |
+|---|---|---|---|
+{causes}
+
+## Columns
+{dictionary}
+"""
+
+
 def readme(made: Tables) -> str:
     """Return the README text for tables made by :func:`arkit.simulation.company.tables`."""
     counts = made.documents["kind"].value_counts()
     measured = calibration.measure(made)
-    rows = [f"| {label} | {_shown(measured[key], unit)} | {beside} |" for key, (label, beside, unit) in _BESIDE.items()]
-    by_cause = calibration.causes(made)
-    causes = [
-        f"| `{cause}` | {row.invoices:.0f} | {row.value:.1%} | {row.days_late:.0f} |"
-        for cause, row in by_cause.sort_values("value", ascending=False).iterrows()
+    measures = [
+        f"| {label} | {_shown(measured[key], unit)} | {beside} |" for key, (label, beside, unit) in _BESIDE.items()
     ]
-    dictionary: list[str] = []
+    by_cause = calibration.causes(made).sort_values("value", ascending=False)
+    causes = [
+        f"| `{cause}` | {number} | {value:.1%} | {days:.0f} |"
+        for cause, number, value, days in by_cause[["invoices", "value", "days_late"]].itertuples()
+    ]
+    return _TEXT.format(
+        name=company.NAME,
+        name_zh=company.NAME_ZH,
+        months=company.MONTHS,
+        start=company.START,
+        customers=company.CUSTOMERS,
+        invoices=counts["invoice"],
+        receipts=counts["payment"],
+        bills=counts["bill"],
+        activities=len(made.activities),
+        seed=company.SEED,
+        workbook=company.WORKBOOK,
+        measures="\n".join(measures),
+        causes="\n".join(causes),
+        dictionary="\n".join(_dictionary()),
+    )
+
+
+def _dictionary() -> list[str]:
+    lines: list[str] = []
     for table, columns in _COLUMNS.items():
         name = f"truth/{table}.csv" if table in company.TRUTH_TABLES else f"{table}.csv"
-        dictionary += ["", f"### {name}", "", "| column | meaning |", "|---|---|"]
-        dictionary += [f"| `{column}` | {meaning} |" for column, meaning in columns.items()]
-    return "\n".join(
-        [
-            f"# The sample company: {company.NAME} {company.NAME_ZH}",
-            "",
-            "A manufacturer of valves and pumps that exists only here; so do its customers, their groups and all people.",
-            f"{company.MONTHS} months from {company.START}, {company.CUSTOMERS} customers (a few abroad, in USD),"
-            f" {counts['invoice']:,} invoices, {counts['payment']:,} receipts, {counts['bill']:,} acceptance bills,"
-            f" {len(made.activities):,} activities. What is open on the last day stays open.",
-            "",
-            f"Made by `python -m arkit.simulation.company FOLDER` (seed {company.SEED}); `tests/simulation/test_company.py`"
-            " rebuilds it and finds it identical. This file is written by the same command.",
-            "",
-            "* `documents.csv applications.csv customers.csv activities.csv targets.csv`: the ledger, `arkit.sample()`",
-            f"* `{company.WORKBOOK}`: the same as one workbook with Chinese headers (its customer name is the Chinese one)",
-            "* `truth/`: what the model knows and no ledger holds; `arkit.read` does not look at it",
-            "",
-            "## Calibration",
-            "",
-            "Measured on what fell due within the 36 months, CNY; beside it DOMAIN §7. The sources measure different things.",
-            "",
-            "| measure | here | elsewhere |",
-            "|---|---|---|",
-            *rows,
-            "",
-            "Late invoices by planted cause (CNY): number, share of late value, days late on average (open ones up to the end).",
-            "",
-            "| cause | invoices | value | days late |",
-            "|---|---|---|---|",
-            *causes,
-            "",
-            "## Columns",
-            *dictionary,
-            "",
-        ]
-    )
+        lines += ["", f"### {name}", "", "| column | meaning |", "|---|---|"]
+        lines += [f"| `{column}` | {meaning} |" for column, meaning in columns.items()]
+    return lines
 
 
 def _shown(value: float, unit: str) -> str:

@@ -66,7 +66,8 @@ TYPES: dict[str, TradeType] = {
     ),
 }  # fmt: skip
 REGIONS = {
-    "east": 0.36, "south": 0.20, "north": 0.14, "central": 0.12, "southwest": 0.09, "northwest": 0.04, "northeast": 0.05,
+    "east": 0.36, "south": 0.20, "north": 0.14, "central": 0.12, "southwest": 0.09, "northwest": 0.04,
+    "northeast": 0.05,
 }  # fmt: skip
 _EXPORT_TERMS = {"net 60": 0.5, "net 45": 0.5}
 _CUSTOMERS_PER_SALESPERSON = 15
@@ -123,7 +124,8 @@ def _shares(weights: dict[str, float], n: int, rng: np.random.Generator) -> np.n
     share = np.array(list(weights.values())) / sum(weights.values())
     places = (np.arange(n) + rng.random()) / max(n, 1)
     choice = np.minimum(np.searchsorted(np.cumsum(share), places), len(share) - 1)
-    return np.array(list(weights), dtype=object)[rng.permutation(choice)]
+    dealt: np.ndarray = np.array(list(weights), dtype=object)[rng.permutation(choice)]
+    return dealt
 
 
 def _pick(weights: dict[K, float], n: int, rng: np.random.Generator) -> list[K]:

@@ -73,7 +73,8 @@ class Dispositions:
     def at_work(self, customer: Days, month: Days) -> NDArray[np.bool_]:
         """Tell whether the customer's disposition is at work in a month."""
         active = (month >= self.since[customer]) & (month <= self.until[customer])
-        return (self.cause[customer] != NONE) & active
+        found: NDArray[np.bool_] = (self.cause[customer] != NONE) & active
+        return found
 
 
 def draw(world: World, customers: pd.DataFrame) -> Dispositions:

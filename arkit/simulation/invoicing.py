@@ -102,12 +102,14 @@ def _demand(world: World, customers: pd.DataFrame, latent: Dispositions) -> NDAr
 
 
 def _in_pause(off_from: Days, month: Days, calendar: Calendar) -> NDArray[np.bool_]:
-    return (calendar.month_of_year(month) - off_from) % 12 < 2
+    found: NDArray[np.bool_] = (calendar.month_of_year(month) - off_from) % 12 < 2
+    return found
 
 
 def in_pause(latent: Dispositions, customer: Days, month: Days, calendar: Calendar) -> NDArray[np.bool_]:
     """Tell whether a customer is a seasonal one in his two months without payment."""
-    return (latent.variant[customer] == SEASONAL) & _in_pause(latent.off_from[customer], month, calendar)
+    seasonal: NDArray[np.bool_] = latent.variant[customer] == SEASONAL
+    return seasonal & _in_pause(latent.off_from[customer], month, calendar)
 
 
 def _days(month: Days, calendar: Calendar, rng: np.random.Generator) -> Days:

@@ -19,16 +19,13 @@ from arkit.simulation import (
     dispositions,
     documents,
     invoicing,
+    records,
     settlement,
     tables,
 )  # fmt: skip
-from arkit.simulation import (
-    causes as causes_,
-)
-from arkit.simulation import (
-    customers as customers_,
-)
 from arkit.simulation.calendar import Calendar
+from arkit.simulation.causes import mix
+from arkit.simulation.customers import draw as draw_customers
 from arkit.simulation.world import World
 
 N = TypeVar("N", int, float)
@@ -151,11 +148,11 @@ def simulate_tables(
         calendar=Calendar(np.datetime64(start, "D"), _within("months", months, 6, 600)),
         customers=_within("customers", customers, 10, 900_000),
         invoices=_within("invoices", _default(invoices, customers, months), 1, 50_000_000),
-        mix=causes_.mix(causes),
+        mix=mix(causes),
         late_share=_within("late_share", late_share, 0, 0.9),
         export_share=_within("export_share", export_share, 0, 1),
     )
-    firm = customers_.draw(world)
+    firm = draw_customers(world)
     latent = dispositions.draw(world, firm)
     planned = behaviour.plan(world, firm, latent, invoicing.draw(world, firm, latent))
     argued = settlement.disputes(world, planned)
@@ -165,10 +162,10 @@ def simulate_tables(
     return Tables(
         documents=posted.documents,
         applications=posted.applications,
-        customers=tables.people(firm, credit.limits(world, firm, latent, planned, lines)),
-        activities=tables.log(firm, activities.draw(world, planned, latent.weak, argued), posted.ids),
-        targets=tables.targets(world, firm, planned, documents.closing_days(planned, lines, world.calendar)),
-        truth=tables.truth(firm, latent, planned, book, posted.ids, world.calendar),
+        customers=records.people(firm, credit.limits(world, firm, latent, planned, lines)),
+        activities=records.log(firm, activities.draw(world, planned, latent.weak, argued), posted.ids),
+        targets=records.targets(world, firm, planned, documents.closing_days(planned, lines, world.calendar)),
+        truth=records.truth(firm, latent, planned, book, posted.ids, world.calendar),
         dispositions=dispositions.frame(world, firm, latent),
     )
 

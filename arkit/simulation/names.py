@@ -29,7 +29,8 @@ PLACES = {
     "northeast": [("Shenyang", "沈阳"), ("Dalian", "大连"), ("Changchun", "长春")],
 }
 ABROAD = [
-    ("Port Ellery", "埃勒里港"), ("Marrowby", "马罗比"), ("Halvik", "哈尔维克"), ("Castrel", "卡斯特雷"), ("Tanubara", "塔努巴拉"),
+    ("Port Ellery", "埃勒里港"), ("Marrowby", "马罗比"), ("Halvik", "哈尔维克"), ("Castrel", "卡斯特雷"),
+    ("Tanubara", "塔努巴拉"),
 ]  # fmt: skip
 TRADES = {
     "construction": ("Construction Engineering", "建设工程"),
@@ -57,12 +58,13 @@ GROUPS = [
     ("Sutang", "溯棠"),
 ]
 _FAMILY = [
-    ("Chen", "陈"), ("Lin", "林"), ("Zhou", "周"), ("Xu", "徐"), ("He", "何"), ("Gao", "高"), ("Luo", "罗"), ("Song", "宋"),
-    ("Tang", "唐"), ("Deng", "邓"), ("Peng", "彭"), ("Cao", "曹"), ("Yuan", "袁"), ("Fan", "范"), ("Shen", "沈"), ("Lu", "陆"),
+    ("Chen", "陈"), ("Lin", "林"), ("Zhou", "周"), ("Xu", "徐"), ("He", "何"), ("Gao", "高"), ("Luo", "罗"),
+    ("Song", "宋"), ("Tang", "唐"), ("Deng", "邓"), ("Peng", "彭"), ("Cao", "曹"), ("Yuan", "袁"), ("Fan", "范"),
+    ("Shen", "沈"), ("Lu", "陆"),
 ]  # fmt: skip
 _GIVEN = [
-    ("Wei", "伟"), ("Min", "敏"), ("Jie", "洁"), ("Hao", "浩"), ("Yan", "燕"), ("Tao", "涛"), ("Ning", "宁"), ("Kai", "凯"),
-    ("Lei", "蕾"), ("Qing", "青"), ("Bo", "博"), ("Xia", "霞"),
+    ("Wei", "伟"), ("Min", "敏"), ("Jie", "洁"), ("Hao", "浩"), ("Yan", "燕"), ("Tao", "涛"), ("Ning", "宁"),
+    ("Kai", "凯"), ("Lei", "蕾"), ("Qing", "青"), ("Bo", "博"), ("Xia", "霞"),
 ]  # fmt: skip
 CREDIT_CONTROL = "Credit control 信控"
 

@@ -66,6 +66,34 @@ def reissued(planned: pd.DataFrame) -> NDArray[np.int64]:
     return np.flatnonzero((planned["variant"] == "reissued").to_numpy() & (planned["settled"].to_numpy() < NEVER))
 
 
+class _Lines:
+    """Settlement lines as they are added, and what is left of each invoice."""
+
+    def __init__(self, gross: NDArray[np.int64]) -> None:
+        self.rest = gross.copy()
+        self._found: list[pd.DataFrame] = []
+
+    def settle(
+        self,
+        invoice: NDArray[np.int64],
+        day: Days,
+        minor: NDArray[np.int64],
+        kind: int,
+        *,
+        received: Days | None = None,
+    ) -> None:
+        """Settle parts of invoices; ``received``: the money came on those days, and lay unapplied until ``day``."""
+        self.rest[invoice] -= minor
+        columns = {"invoice": invoice, "day": day if received is None else received, "applied": day, "minor": minor}
+        lines = pd.DataFrame(columns).assign(kind=kind, alone=received is not None)
+        self._found.append(lines[minor > 0])
+
+    def frame(self, customer: NDArray[np.int64]) -> pd.DataFrame:
+        """Return all lines with their customers."""
+        lines = pd.concat(self._found, ignore_index=True)
+        return lines.assign(customer=customer[lines["invoice"].to_numpy()])
+
+
 def lines(world: World, customers: pd.DataFrame, planned: pd.DataFrame, argued: Disputes) -> pd.DataFrame:
     """Return all settlement lines.
 
@@ -75,83 +103,62 @@ def lines(world: World, customers: pd.DataFrame, planned: pd.DataFrame, argued: 
         ``invoice`` (row), ``customer``, ``day`` (of the receipt, credit note or write-off), ``applied`` (day of the
         application), ``minor`` (positive), ``kind`` (``CASH`` ... ``CHARGES``), ``alone`` (a receipt of its own).
     """
-    rng, calendar, n = world.rng("settlement"), world.calendar, len(planned)
-    customer, settled = planned["customer"].to_numpy(), planned["settled"].to_numpy()
+    rng, calendar = world.rng("settlement"), world.calendar
+    customer, settled, due = (planned[name].to_numpy() for name in ("customer", "settled", "due"))
     cause, gross = planned["cause"].to_numpy(), planned["minor"].to_numpy()
-    rest = gross.copy()
-    found: list[tuple[NDArray[np.int64], Days, Days, NDArray[np.int64], int, bool]] = []
-
-    def settle(rows: NDArray[np.int64], day: Days, minor: NDArray[np.int64], kind: int) -> None:
-        rest[rows] -= minor
-        keep = minor > 0
-        found.append((rows[keep], day[keep], day[keep], minor[keep], kind, False))
-
+    made = _Lines(gross)
     wrong = reissued(planned)
-    settle(wrong, settled[wrong], gross[wrong], CREDIT_NOTE)
+    made.settle(wrong, settled[wrong], gross[wrong], CREDIT_NOTE)
     given = (argued.conceded > 0) & (settled[argued.invoice] < NEVER)
-    settle(argued.invoice[given], argued.closed[given], argued.conceded[given], CREDIT_NOTE)
-
-    due = planned["due"].to_numpy()
-    early = customers["discount"].to_numpy()[customer] & (due - settled >= DISCOUNT_DAYS)
-    takes = np.flatnonzero(early)
-    settle(takes, settled[takes], gross[takes] * DISCOUNT_PERCENT // 100, DISCOUNT)
-    abroad = np.flatnonzero(
-        (customers["currency"].to_numpy() != "CNY")[customer] & (settled < NEVER) & (rng.random(n) < 0.3)
-    )
-    abroad = abroad[rest[abroad] > 20_000]
-    settle(abroad, settled[abroad], rng.integers(12, 46, len(abroad)) * 100, CHARGES)
-
-    _parts(world, planned, argued, rest, settle, rng)
+    made.settle(argued.invoice[given], argued.closed[given], argued.conceded[given], CREDIT_NOTE)
+    _deductions(customers, planned, made, rng)
+    _parts(calendar, planned, argued, made, rng)
     lost = np.flatnonzero(settled >= NEVER)
-    settle(lost, _write_off_days(calendar, due[lost], rng), rest[lost], WRITE_OFF)
+    made.settle(lost, _write_off_days(calendar, due[lost], rng), made.rest[lost], WRITE_OFF)
 
-    last = np.flatnonzero(rest > 0)
-    by_bill = rng.random(len(last)) < np.where(
-        np.isin(cause[last], [code("unapplied"), code("wilful")]), 0.0, customers["bills"].to_numpy()[customer[last]]
-    )
-    settle(last[by_bill], settled[last[by_bill]], rest[last[by_bill]], BILL)
-    cash = last[~by_bill]
-    unapplied = np.flatnonzero(cause[cash] == code("unapplied"))
-    received = settled[cash].copy()
-    received[unapplied] = _received_in_time(calendar, planned, cash[unapplied], rng)
-    for alone in (False, True):
-        mine = np.isin(np.arange(len(cash)), unapplied) == alone
-        found.append((cash[mine], received[mine], settled[cash[mine]], rest[cash[mine]], CASH, alone))
-    frame = pd.DataFrame(
-        {
-            "invoice": np.concatenate([part[0] for part in found]),
-            "day": np.concatenate([part[1] for part in found]),
-            "applied": np.concatenate([part[2] for part in found]),
-            "minor": np.concatenate([part[3] for part in found]),
-            "kind": np.concatenate([np.full(len(part[0]), part[4]) for part in found]),
-            "alone": np.concatenate([np.full(len(part[0]), part[5]) for part in found]),
-        }
-    )
-    frame.insert(1, "customer", customer[frame["invoice"].to_numpy()])
-    return frame
+    last = np.flatnonzero(made.rest > 0)
+    unnoticed = cause[last] == code("unapplied")
+    never_by_bill = unnoticed | (cause[last] == code("wilful"))
+    by_bill = rng.random(len(last)) < np.where(never_by_bill, 0.0, customers["bills"].to_numpy()[customer[last]])
+    for rows, kind in ((last[by_bill], BILL), (last[~by_bill & ~unnoticed], CASH)):
+        made.settle(rows, settled[rows], made.rest[rows], kind)
+    rows = last[unnoticed]
+    received = np.minimum(_received_in_time(calendar, planned, rows, rng), settled[rows])
+    made.settle(rows, settled[rows], made.rest[rows], CASH, received=received)
+    return made.frame(customer)
 
 
-def _parts(world, planned, argued, rest, settle, rng) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _deductions(customers: pd.DataFrame, planned: pd.DataFrame, made: _Lines, rng: np.random.Generator) -> None:
+    """Grant cash discounts to dealers who pay early; let banks abroad keep their charges."""
+    customer, settled, due, gross = (planned[name].to_numpy() for name in ("customer", "settled", "due", "minor"))
+    takes = np.flatnonzero(customers["discount"].to_numpy()[customer] & (due - settled >= DISCOUNT_DAYS))
+    made.settle(takes, settled[takes], gross[takes] * DISCOUNT_PERCENT // 100, DISCOUNT)
+    abroad = (customers["currency"].to_numpy() != "CNY")[customer] & (settled < NEVER) & (made.rest > 20_000)
+    charged = np.flatnonzero(abroad & (rng.random(len(planned)) < 0.3))
+    made.settle(charged, settled[charged], rng.integers(12, 46, len(charged)) * 100, CHARGES)
+
+
+def _parts(calendar: Calendar, planned: pd.DataFrame, argued: Disputes, made: _Lines, rng: np.random.Generator) -> None:
     """Pay some invoices in two or three parts; leave the disputed part of others open (short payment)."""
     settled, due, gross = (planned[name].to_numpy() for name in ("settled", "due", "minor"))
     cause, ready = planned["cause"].to_numpy(), planned["ready"].to_numpy()
     short = argued.invoice[argued.short_paid & (settled[argued.invoice] < NEVER)]
-    first = world.calendar.on_or_after(due[short] + rng.integers(1, 8, len(short)))
-    settle(short, np.minimum(first, settled[short]), rest[short], CASH)
+    first = calendar.on_or_after(due[short] + rng.integers(1, 8, len(short)))
+    made.settle(short, np.minimum(first, settled[short]), made.rest[short], CASH)
 
     chance = np.array([*column("parts"), 0.012])[cause]
     chance = np.where(settled >= NEVER, 0.25, chance)
-    split = np.flatnonzero((rng.random(len(planned)) < chance) & (rest == gross) & (gross > 300_000))
+    split = np.flatnonzero((rng.random(len(planned)) < chance) & (made.rest == gross) & (gross > 300_000))
     until = np.where(settled[split] >= NEVER, due[split] + 90, settled[split])
     begin = np.where(settled[split] >= NEVER, due[split] + 5, np.minimum(due[split] + 3, ready[split] - 25))
     begin = np.maximum(begin, planned["day"].to_numpy()[split] + 5)
     for number, share in enumerate((rng.uniform(0.25, 0.5, len(split)), rng.uniform(0.15, 0.3, len(split)))):
         here = np.ones(len(split), dtype=bool) if number == 0 else (rng.random(len(split)) < 0.45)
-        day = world.calendar.on_or_after(begin + ((until - begin) * (0.1 + 0.45 * number)).astype(np.int64))
+        day = calendar.on_or_after(begin + ((until - begin) * (0.1 + 0.45 * number)).astype(np.int64))
         minor = (gross[split] * share).astype(np.int64) // 100_000 * 100_000
         here &= (day < until) & (day > planned["day"].to_numpy()[split]) & (minor > 0)
         here &= day < np.where(cause[split] >= 0, planned["stops"].to_numpy()[split], due[split])
-        settle(split[here], day[here], minor[here], CASH)
+        made.settle(split[here], day[here], minor[here], CASH)
 
 
 def _received_in_time(
@@ -160,7 +167,8 @@ def _received_in_time(
     """Return when the money came that was applied too late: by the due date, though nobody noticed."""
     due = planned["due"].to_numpy()[rows]
     received = calendar.on_or_before(due - rng.integers(0, 6, len(rows)))
-    return np.maximum(received, planned["day"].to_numpy()[rows])
+    found: Days = np.maximum(received, planned["day"].to_numpy()[rows])
+    return found
 
 
 def _write_off_days(calendar: Calendar, due: Days, rng: np.random.Generator) -> Days:

@@ -41,4 +41,5 @@ def due(terms: Days, invoiced: Days, accepted: Days, calendar: Calendar) -> Days
     base: NDArray[np.str_] = _BASE[terms]
     start = np.where(base == "net", invoiced, accepted)
     start = np.where(base == "eom", calendar.month_end(invoiced), start)
-    return start + _DAYS[terms]
+    found: Days = start + _DAYS[terms]
+    return found
