@@ -19,7 +19,7 @@ from arkit.readers.refusal import rule
 
 IDS = ("document_id", "by_document_id", "customer_id", "invoice_id")
 DATES = (
-    "date", "due_date", "delivered_on", "due_on", "month", "settled_on", "created_on", "created_on_2", "baseline_on",
+    "date", "due_date", "delivered_on", "due_on", "month", "settled_on", "created_on", "entered_on", "baseline_on",
 )  # fmt: skip
 NUMBERS = ("amount", "tax", "credit_limit")
 CLOSED = {
@@ -149,16 +149,10 @@ def _dates(
         if name in orders and order is None:
             _whole_column(sheet, name, "ambiguous_date", undecided, findings, orders=" / ".join(column.possible()))
             continue
-        if order is not None:
-            sheet.date_order = order
-            if len(column.possible()) > 1 and options.dates is None:
-                findings.assume(
-                    Message(
-                        "{column} reads both ways; read as {order}, like the rest",
-                        column=sheet.words[name],
-                        order=order,
-                    )
-                )
+        if order is not None or not np.isnat(column.certain).all():
+            sheet.date_order = order or sheet.date_order or "ymd"
+        if order is not None and len(column.possible()) > 1 and options.dates is None:
+            findings.assume(Message("{column} reads both ways; read as {order}", column=sheet.words[name], order=order))
         kind = kinds[name]
         if kind is not None and options.dates is None and ((kind == DATE).any() and ((kind == TEXT) & undecided).any()):
             _whole_column(sheet, name, "half_converted_dates", (kind == TEXT) & undecided, findings)

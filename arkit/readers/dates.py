@@ -22,6 +22,9 @@ EMPTY = frozenset(
 )
 """How systems write "no date"."""
 
+FEW = 0.02
+"""Share of a column's dates below which those with a day beyond the 12th may be slips, and tell nothing."""
+_MANY = 50
 _FIRST, _LAST = dt.date(1950, 1, 1), dt.date(2199, 12, 31)
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheets, whose 1900 has a 29 February
 _MONTHS = {
@@ -78,9 +81,16 @@ class DateColumn:
     def possible(self) -> tuple[str, ...]:
         """Return the orders that read every open text; one, where all of them read it alike."""
         can = [order for order in ORDERS if not np.isnat(self.readings[order][self.open]).any()]
+        if len(can) == 1 and self._told_by_few(can[0]):
+            return tuple(order for order in ORDERS if not np.isnat(self.readings[order][self.open]).all())
         if can and all((self.readings[o][self.open] == self.readings[can[0]][self.open]).all() for o in can):
             return (can[0],)
         return tuple(can)
+
+    def _told_by_few(self, order: str) -> bool:
+        """Tell whether almost all dates would read in another order, too."""
+        others = np.logical_or.reduce([~np.isnat(self.readings[o][self.open]) for o in ORDERS if o != order])
+        return len(others) >= _MANY and bool((~others).mean() < FEW)
 
     def majority(self) -> str:
         """Return the order that reads the most rows."""

@@ -29,15 +29,15 @@ def open_source(source: str | PathLike[str]) -> list[Grid]:
     """
     path = Path(source)
     try:
-        if path.is_dir():
-            return [grid for file in _tables_of(path) for grid in open_file(file)]
-        if path.is_file():
-            return open_file(path)
-    except OSError as error:
-        refuse(rule("unreadable_file", file=path.name, what=str(error)))
+        is_folder, is_file = path.is_dir(), path.is_file()
     except ValueError:  # a path with a NUL in it
-        pass
-    refuse(rule("no_such_file", file=str(source)))
+        is_folder = is_file = False
+    if not (is_folder or is_file):
+        refuse(rule("no_such_file", file=str(source)))
+    try:
+        return [grid for file in (_tables_of(path) if is_folder else [path]) for grid in open_file(file)]
+    except OSError as error:
+        refuse(rule("unreadable_file", file=path.name, what=error.strerror or str(error)))
 
 
 def _tables_of(folder: Path) -> list[Path]:

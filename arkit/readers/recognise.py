@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from arkit.intake import Problem
 from arkit.readers.grid import Grid
@@ -57,6 +58,7 @@ class Layout:
         return sum(len(match.positions) for match in self.matches)
 
 
+@lru_cache(maxsize=20_000)
 def plain(header: str) -> str:
     r"""Return a header as it is compared: case, width, spaces, line breaks and a unit in brackets do not count.
 
@@ -131,7 +133,7 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     for i, row in enumerate(grid.head):
         found: dict[str, tuple[int, ...]] = {}
         for position, cell in enumerate(row):
-            if (column := words.get(plain(cell))) is not None:
+            if len(cell) < 60 and (column := words.get(plain(cell))) is not None:
                 found[column] = (*found.get(column, ()), position)
         if len(found) > len(best):
             best, header = found, i

@@ -79,7 +79,7 @@ RULES: dict[str, tuple[Message, Message]] = {
     ),
     # whole columns
     "ambiguous_date": (
-        Message("the dates read both ways ({orders}): none has a day beyond the 12th"),
+        Message("the dates read both ways ({orders}): none, or next to none, has a day beyond the 12th"),
         Message('Say which with dates="dmy", dates="mdy" or dates="ymd", or export ISO dates (2026-01-31).'),
     ),
     "mixed_dates": (
@@ -244,7 +244,7 @@ def rule(
     >>> str(rule("not_a_date", file="a.csv", row=7, column="Due", value="soon"))
     "a.csv:row 7:Due: this is not a date (got 'soon') [not_a_date] Correct it, best as an ISO date (2026-01-31)."
     """
-    params["currency"] = currency
+    params |= {"currency": currency, "table": table}
     message, todo = (Message(text.template, **params) if "{" in text.template else text for text in RULES[name])
     return Problem(
         name, message, todo, severity, table, file, sheet, row, column, value, count, amount, currency

@@ -37,11 +37,11 @@ def _isin(values: Any, wanted: tuple[str, ...]) -> Mask:  # noqa: ANN401
 def unique(sheet: Sheet, name: str, findings: Findings) -> None:
     """Set aside rows whose number an earlier row has."""
     ids = pd.Series(sheet.columns[name])
-    repeated = (ids.duplicated() & ids.notna()).to_numpy() & sheet.used
+    repeated = (ids.duplicated() & ids.notna()).to_numpy() & ~sheet.folded
     if not repeated.any():
         return
     first = pd.Series(sheet.rows, index=ids)[ids.isin(ids[repeated]).to_numpy()]
-    first = first[~first.index.duplicated()]
+    first = first[~first.index.duplicated()].astype(object)
     findings.set_aside(sheet, "duplicate_id", name, repeated, first=first.reindex(ids).to_numpy())
 
 
