@@ -19,6 +19,7 @@ from arkit.measures.results import (
     SNAPSHOT,
     By,
     choose,
+    each_currency,
     finish,
     index_of,
     names_of,
@@ -85,4 +86,4 @@ def bad_debt_rate(
             reason = SHORT_HISTORY if short else NO_SALES if base == "sales" else NO_RECEIVABLES
             notes.append(note("rate", dict(zip(["currency", *names], key, strict=True)), reason))
     frame = pd.DataFrame(rows, columns=list(COLUMNS), index=index_of(keys, ["currency", *names]), dtype="float64")
-    return finish(frame, as_of=limit, conventions=conventions, notes=notes)
+    return finish(each_currency(frame, ledger, notes), as_of=limit, conventions=conventions, notes=notes)

@@ -18,6 +18,7 @@ from arkit.measures.results import (
     SNAPSHOT,
     By,
     choose,
+    each_currency,
     finish,
     index_of,
     names_of,
@@ -91,4 +92,4 @@ def collection_effectiveness(
         if np.isnan(values[0]):
             notes.append(note("cei", dict(zip(["currency", *names], key, strict=True)), reason))
     frame = pd.DataFrame(rows, columns=list(COLUMNS), index=index_of(keys, ["currency", *names]), dtype="float64")
-    return finish(frame, as_of=limit, conventions=conventions, notes=notes)
+    return finish(each_currency(frame, ledger, notes), as_of=limit, conventions=conventions, notes=notes)

@@ -27,6 +27,7 @@ from arkit.measures.results import (
     SNAPSHOT,
     By,
     choose,
+    each_currency,
     finish,
     index_of,
     names_of,
@@ -155,7 +156,7 @@ def dso(
         list(rows.values()), columns=list(COLUMNS), index=index_of(list(rows), ["currency", *names]), dtype="float64"
     )
     notes += _stale(ledger, limit) if not names else []
-    return finish(frame, as_of=limit, conventions=conventions, notes=notes)
+    return finish(each_currency(frame, ledger, notes), as_of=limit, conventions=conventions, notes=notes)
 
 
 def dso_history(

@@ -126,13 +126,14 @@ def _dso(ledger: Ledger, limit: dt.date, bills: Bills) -> Iterator[_Row]:
     for code in frames["simple"].index:
         simple, best = float(frames["simple"].loc[code, "dso"]), float(frames["best_possible"].loc[code, "dso"])
         value = formulas.average_days_delinquent(simple, best)
-        why = _reasons(frames["simple"]).get(code)
+        why = _reasons(frames["simple"]).get(code) if np.isnan(value) else None
         yield code, "average_days_delinquent", value, {"dso_simple": simple, "dso_best_possible": best}, why
         terms = frames["rolling"].loc[code]
         sales, mean = float(terms["credit_sales"]), float(terms["receivables"])
         whole = not np.isnan(terms["dso"])
         turnover = formulas.receivables_turnover(sales, mean) if whole else float("nan")
-        yield code, "receivables_turnover", turnover, {"credit_sales": sales, "receivables": mean}, reasons.get(code)
+        why = reasons.get(code) if np.isnan(turnover) else None
+        yield code, "receivables_turnover", turnover, {"credit_sales": sales, "receivables": mean}, why
 
 
 def _rest(ledger: Ledger, limit: dt.date, bills: Bills) -> Iterator[_Row]:

@@ -27,6 +27,7 @@ SNAPSHOT = Message(
 NO_SALES = Message("no credit sales in the period")
 SHORT_HISTORY = Message("the ledger begins after the period does: choose fewer months")
 NO_RECEIVABLES = Message("nothing is receivable")
+NOTHING_YET = Message("nothing is on record by this date")
 NOTHING_PAID = Message("nothing was paid in the period")
 NO_TAX = Message("the documents have no tax column: sales without VAT are not known")
 IN_CREDIT = Message("more is in credit than is receivable")
@@ -65,6 +66,18 @@ def finish(
     frame.attrs["conventions"] = {"as_of": as_of.isoformat(), **{k: str(v) for k, v in conventions.items()}}
     frame.attrs["notes"] = list(notes)
     return frame
+
+
+def each_currency(frame: pd.DataFrame, ledger: Ledger, notes: list[dict[str, Any]]) -> pd.DataFrame:
+    """Give every currency of the ledger its row: NaN, with a reason, where nothing is on record by the date.
+
+    A frame by group is left alone: its rows are the groups that there are.
+    """
+    if frame.index.nlevels > 1:
+        return frame
+    missing = [code for code in ledger.currencies if code not in frame.index]
+    notes += [note(str(frame.columns[0]), {"currency": code}, NOTHING_YET) for code in missing]
+    return frame.reindex(pd.Index(ledger.currencies, name="currency"))
 
 
 def index_of(keys: Sequence[tuple[Hashable, ...]], names: Sequence[str]) -> pd.Index:
