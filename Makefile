@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PO      := arkit/locale/zh/LC_MESSAGES/arkit
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lab bench messages clean
+.PHONY: help report test check notebooks lab bench messages clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,13 +19,16 @@ report: .venv/.base ## render the sample company's monthly diagnostic (OUT=folde
 
 test: .venv/.dev ## run every test: library, docstrings, notebooks, browser
 	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env \
-	  --nbval-sanitize-with tests/nbval.cfg arkit tests notebooks/explore
+	  arkit tests notebooks/explore
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/house
+
+notebooks: .venv/.dev ## run the notebooks to explore and store their outputs, which `make test` compares
+	$(BIN)/python tests/notebooks/store.py notebooks/explore/*.ipynb
 
 lab: .venv/.lab ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
