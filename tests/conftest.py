@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
 
+import pytest
 from hypothesis import settings
+
+import arkit
+from arkit.messages import Lang
+from arkit.reporting import Published
 
 # A busy machine is not a failing test; CI looks at more examples than a developer who waits.
 settings.register_profile("here", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Lang], Published]:
+    """Return the sample company's monthly diagnostic in a language, made once a session through the public function."""
+    folder = tmp_path_factory.mktemp("reports")
+
+    @cache
+    def report(lang: Lang) -> Published:
+        return arkit.report(out=folder / lang, lang=lang)
+
+    return report

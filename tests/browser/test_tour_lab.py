@@ -69,6 +69,7 @@ def _wait_until_answering(address, server):
 def page(lab):
     """The tour, opened and run to its end."""
     _, address = lab
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]

@@ -33,15 +33,19 @@
   const touch = window.matchMedia("(pointer: coarse)").matches;
   const charts = [...document.querySelectorAll(".chart")];
 
-  for (const chart of charts) {
+  const drawn = charts.map((chart) => {
     const figure = JSON.parse(chart.parentElement.querySelector(".chart-data").textContent);
     const layout = { ...figure.layout, autosize: true };
     delete layout.width;
     delete layout.title; // the caption says it
     layout.margin = { ...layout.margin, t: 8 };
     if (touch) layout.dragmode = false;
-    Plotly.newPlot(chart, figure.data, layout, { ...figure.config, ...config });
-  }
+    return Plotly.newPlot(chart, figure.data, layout, { ...figure.config, ...config });
+  });
+  // Whoever prints or tests the page can wait for this.
+  Promise.all(drawn).then(() => {
+    document.documentElement.dataset.charts = "drawn";
+  });
 
   const PAPER = 660; // CSS pixels between the margins of A4 and Letter
   window.addEventListener("beforeprint", () => {
