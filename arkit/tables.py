@@ -66,12 +66,18 @@ def table(
     """
     missing = [column for column in kinds if column not in frame.columns]
     if missing:
-        template = "no such column for a table: {missing}; the frame has {found}"
-        raise ArkitError(Message(template, missing=", ".join(missing), found=", ".join(map(str, frame.columns))))
+        found = ", ".join(map(str, frame.columns))
+        message = Message(
+            "no such column for a table: {missing}; the frame has {found}", missing=", ".join(missing), found=found
+        )
+        raise ArkitError(message)
     unknown = sorted(set(kinds.values()) - set(get_args(Kind)))
     if unknown:
-        template = "unknown kind of column: {unknown}; allowed: {allowed}"
-        raise ArkitError(Message(template, unknown=", ".join(unknown), allowed=", ".join(get_args(Kind))))
+        allowed = ", ".join(get_args(Kind))
+        message = Message(
+            "unknown kind of column: {unknown}; allowed: {allowed}", unknown=", ".join(unknown), allowed=allowed
+        )
+        raise ArkitError(message)
     text = Text(lang)
     names = dict(headers or {})
     heads = [_head(names.get(c) or text.label(c), kind, (colours or {}).get(c)) for c, kind in kinds.items()]

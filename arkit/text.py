@@ -137,6 +137,15 @@ LABELS: dict[str, str] = {
     "dealer": N_("Dealers"),
     "industrial": N_("Industrial customers"),
     "retail": N_("Retail chains"),
+    # regions of the sample company
+    "east": N_("East"),
+    "south": N_("South"),
+    "central": N_("Central"),
+    "north": N_("North"),
+    "southwest": N_("Southwest"),
+    "northeast": N_("Northeast"),
+    "northwest": N_("Northwest"),
+    "export": N_("Export"),
     # kinds of documents and applications
     "invoice": N_("Invoice"),
     "debit_note": N_("Debit note"),

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def groups(
-    frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None, by: str = "type", top: int = 10
-) -> go.Figure:
+def groups(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None, top: int = 10) -> go.Figure:
     """Draw what each group owes, by age, the largest first.
 
     Parameters
@@ -29,15 +27,13 @@ def groups(
         Language of title, axes and labels.
     currency
         Which one, if the frame has several.
-    by
-        The column that the groups come from; customer types are named in the reader's language.
     top
         How many groups to draw; the rest are drawn together.
     """
     text = Text(lang)
     rows, currency = one_currency(frame, currency)
     rows = largest(rows, top, text)
-    names = [text.label(str(n)) if by == "type" else str(n) for n in rows.index]
+    names = [str(n) for n in rows.index]
     return _stacked(rows, names, currency, groups_finding(rows, names, text), text)
 
 

@@ -65,7 +65,9 @@ def aging(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None
     values = [float(row[column]) for column in columns]
     labels = [text.label(column) for column in columns]
     owed = float(row[["not_due", *late]].sum())
-    shares = [text.percent(v / owed) if owed and c != "unapplied" else "" for c, v in zip(columns, values, strict=True)]
+    shares = [
+        text.percent(v / owed) if owed and v and c != "unapplied" else "" for c, v in zip(columns, values, strict=True)
+    ]
     trace: Trace = {
         "type": "bar",
         "x": labels,

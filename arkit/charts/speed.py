@@ -83,7 +83,7 @@ def dso_finding(rows: pd.DataFrame, text: Text) -> str:
     return text.say(template, name=name, then=text.number(first, 1), month=since, days=text.days(last))
 
 
-def payment(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None, by: str = "type") -> go.Figure:
+def payment(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None) -> go.Figure:
     """Draw how long customers take to pay: the days up to the due date, and the days late.
 
     Parameters
@@ -92,13 +92,11 @@ def payment(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = No
         What ``arkit.payment_days`` returns with ``by=``; days are weighted by amount.
     lang, currency
         As in :func:`dso`.
-    by
-        The column that the groups come from; customer types are named in the reader's language.
     """
     text = Text(lang)
     rows, currency = one_currency(frame, currency)
     rows = rows[rows["weighted_days"].notna()].sort_values("weighted_days", kind="stable")
-    names = [text.label(str(n)) if by == "type" else str(n) for n in rows.index]
+    names = [str(n) for n in rows.index]
     # the same shortened name twice would be one bar: the position tells them apart, the tick says the name
     places, labels = [str(i) for i in range(len(names))], [shortened(name) for name in names]
     late = rows["weighted_days_late"].fillna(0.0)

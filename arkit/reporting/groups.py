@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from arkit.reporting.page import Report
 
 CANDIDATES = ("type", "region", "salesperson", "business_unit", "industry")
+NAMED = ("type", "region")
+"""Columns whose values may be keys with a name in each language; any other value stands as it is."""
 MOST_GROUPINGS = 4
+FEWEST_CUSTOMERS = 10
+"""Below this a currency is not cut into groups: the customers themselves say more."""
 
 
 def groupings(report: Report) -> list[str]:
@@ -30,6 +34,6 @@ def rename(frame: pd.DataFrame, by: str, text: Text) -> pd.DataFrame:
 
     def name(group: object) -> str:
         plain = str(group)
-        return missing if not plain else text.label(plain) if by == "type" else plain
+        return missing if not plain else text.label(plain) if by in NAMED else plain
 
     return frame.rename(index=name, level=by) if frame.index.nlevels > 1 else frame.rename(index=name)

@@ -19,13 +19,15 @@ COVERED_SHARE = 0.1
 
 def five(standing: Standing, text: Text) -> list[tuple[str, str]]:
     """Return the sentences, each with a word for what it is about."""
-    return [
+    said = [
         (text.say("Position"), position(standing, text)),
         (text.say("Overdue"), overdue(standing, text)),
         (text.say("Speed"), speed(standing, text)),
         (text.say("Debtors"), debtors(standing, text)),
         (text.say("To do"), action(standing, text)),
     ]
+    # a customer's name may end in a full stop of its own: "... Co., Ltd."
+    return [(about, sentence.replace("..", ".")) for about, sentence in said]
 
 
 def position(s: Standing, text: Text) -> str:

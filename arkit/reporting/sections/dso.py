@@ -189,7 +189,7 @@ def _payment(report: Report, code: str) -> list[tuple[Chart, dict[str, Number]]]
         f"payment_days.{code}.{by}.{group}.{c}": float(row[c]) for group, row in rows.iterrows() for c in columns
     }
     renamed = rename(frame, by, text)
-    return [(Chart(charts.payment(renamed, text.lang, currency=code, by=by), alt, table), figures)]
+    return [(Chart(charts.payment(renamed, text.lang, currency=code), alt, table), figures)]
 
 
 def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:

@@ -68,9 +68,9 @@ def tiles(s: Standing, bad_debt: float, text: Text) -> list[Tile]:
             better=None if speed.warning else _better(speed.dso, speed.before, 0.05),
         ),
         Tile(
-            text.say("Bad debt rate, 12 months"),
+            text.label("bad_debt_rate"),
             text.percent(bad_debt, 2),
-            text.say("of credit sales") if bad_debt == bad_debt else text.say("can not be given"),
+            text.say("of credit sales, 12 months") if bad_debt == bad_debt else text.say("can not be given"),
         ),
     ]
 

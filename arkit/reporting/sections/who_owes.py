@@ -10,8 +10,8 @@ from arkit import charts, tables
 from arkit.charts import palette
 from arkit.charts.debtors import largest
 from arkit.charts.position import bucket_columns, late_columns
-from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, note
-from arkit.reporting.groups import groupings, rename
+from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, note, paragraph
+from arkit.reporting.groups import FEWEST_CUSTOMERS, groupings, rename
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
 from arkit.reporting.standing import cells, of_currency
@@ -45,6 +45,15 @@ def build(report: Report) -> Section:
         if not customers.empty:
             blocks += [_largest(report, code), Html(_table(report, customers, code))]
             figures |= _customer_figures(customers, code)
+        if found and len(customers) < FEWEST_CUSTOMERS:
+            said = text.plural(
+                "{n} customer has a balance in {currency}: too few to cut into groups.",
+                "{n} customers have a balance in {currency}: too few to cut into groups.",
+                len(customers),
+                currency=text.currency(code),
+            )
+            blocks.append(paragraph(said, style="aside"))
+            continue
         for by in found:
             chart, numbers = _group(report, by, code)
             blocks.append(chart)
@@ -147,7 +156,7 @@ def _group(report: Report, by: str, code: str) -> tuple[Chart, dict[str, Number]
         for group, row in own.iterrows()
         for column in columns
     }
-    return Chart(charts.groups(named, text.lang, currency=code, by=by), alt, table), figures
+    return Chart(charts.groups(named, text.lang, currency=code), alt, table), figures
 
 
 def _sheets(report: Report, found: list[str]) -> tuple[Sheet, ...]:
