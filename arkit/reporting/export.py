@@ -99,10 +99,13 @@ def script_json(value: object) -> str:
 
 
 def title(notebook: Any) -> str:  # noqa: ANN401 (nbformat is untyped)
-    """Return the text of the first level-one heading in the outputs; empty when there is none."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            found = re.search(r"<h1\b[^>]*>(.*?)</h1>", output.get("data", {}).get("text/html", ""), re.DOTALL)
-            if found:
-                return " ".join(html.unescape(re.sub(r"<[^>]*>", "", found[1])).split())
+    """Return what an output calls the page in ``metadata["arkit"]["title"]``, or else its first level-one heading."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    for output in outputs:
+        if said := output.get("metadata", {}).get("arkit", {}).get("title"):
+            return str(said)
+    for output in outputs:
+        found = re.search(r"<h1\b[^>]*>(.*?)</h1>", output.get("data", {}).get("text/html", ""), re.DOTALL)
+        if found:
+            return " ".join(html.unescape(re.sub(r"<[^>]*>", "", found[1])).split())
     return ""

@@ -49,6 +49,11 @@ def test_a_page_without_a_heading_takes_the_given_title():
     assert "<title>a &lt; b</title>" in export.page(notebook(), lang="en", fallback_title="a < b")
 
 
+def test_an_output_may_name_the_page_otherwise_than_its_heading():
+    heading = shown({"text/html": "<h1>June</h1>", "text/plain": ""}, {"title": "June · ledger.csv"})
+    assert "<title>June · ledger.csv</title>" in export.page(notebook(heading), lang="en")
+
+
 def test_no_code_no_markdown_cell_no_stream_and_no_traceback_is_shown(page):
     for hidden in ("secret_code", "for people in Jupyter", "a warning", "boom"):
         assert hidden not in page
