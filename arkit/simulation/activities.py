@@ -22,7 +22,19 @@ TIMETABLE = (
     (120, "letter"), (160, "call"), (210, "call"),
 )  # fmt: skip
 """Days after the due date, and the contact that is planned then."""
-OUTCOMES = ("", "sent", "reached", "no_answer", "promised", "broken", "signed", "resolved", "credited", "says_paid")
+OUTCOMES = (
+    "",
+    "sent",
+    "reached",
+    "no_answer",
+    "promised",
+    "broken",
+    "signed",
+    "resolved",
+    "credited",
+    "says_paid",
+    "rejected",
+)
 _WRITTEN = ("reminder", "letter", "statement", "legal", "hold")
 _PRE_DUE = 0.35
 """Chance of a reminder some days before the due date."""
@@ -47,6 +59,7 @@ def draw(world: World, planned: pd.DataFrame, weak: NDArray[np.bool_], argued: D
         contacts,
         *_promises(world, planned, contacts, rng),
         *_disputes(world, planned, argued, rng),
+        _rejections(world, planned, rng),
         _acknowledgements(world, planned, rng),
         *_endgame(world, planned, rng),
         _statements(world, planned, rng),
@@ -148,6 +161,14 @@ def _disputes(world: World, planned: pd.DataFrame, argued: Disputes, rng: np.ran
         _rows(planned, argued.invoice, open_day, "dispute_opened", reason=reason, minor=minor),
         _rows(planned, argued.invoice[ends], closed[ends], "dispute_closed", outcome=outcome[ends]),
     ]
+
+
+def _rejections(world: World, planned: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Note that a customer sends a wrong invoice back: it is issued anew only after it fell due."""
+    wrong = np.flatnonzero((planned["variant"] == "reissued").to_numpy())
+    day, due = planned["day"].to_numpy()[wrong], planned["due"].to_numpy()[wrong]
+    sent_back = world.calendar.on_or_after(day + ((due - day) * rng.uniform(0.4, 1.0, len(wrong))).astype(np.int64))
+    return _rows(planned, wrong, sent_back, "message", outcome=_OUTCOME["rejected"])
 
 
 def _acknowledgements(world: World, planned: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -72,8 +72,8 @@ _COLUMNS = {
         "amount": "promised, confirmed or disputed",
         "reason": "cause of lateness that somebody noted, a key of the list below; mostly empty",
         "owner": "who did it: the salesperson, or credit control 信控",
-        "outcome": "sent, reached, no_answer, promised, says_paid, signed, resolved, credited; `broken` on"
-        " the call that follows a promise that was not kept",
+        "outcome": "sent, reached, no_answer, promised, says_paid, signed, resolved, credited; rejected: an invoice"
+        " sent back; broken: on the call that follows a promise that was not kept",
     },
     "targets": {
         "month": "first day",

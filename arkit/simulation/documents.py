@@ -94,8 +94,10 @@ def _bills(world: World, book: Book, planned: pd.DataFrame, lines: pd.DataFrame,
     np.add.at(total, group, lines["minor"].to_numpy())
     customer, day = lines["customer"].to_numpy()[first], lines["day"].to_numpy()[first]
     months = rng.choice([3, 6], len(first), p=[0.3, 0.7])
-    matures = (day.astype("datetime64[D]").astype("datetime64[M]") + months).astype("datetime64[D]").astype(np.int64)
-    matures = world.calendar.on_or_after(matures + np.minimum(day % 28, 27))
+    begin = day.astype("datetime64[D]").astype("datetime64[M]")
+    in_month = day - begin.astype("datetime64[D]").astype(np.int64)
+    matures = (begin + months).astype("datetime64[D]").astype(np.int64) + np.minimum(in_month, 27)
+    matures = world.calendar.on_or_after(matures)
     cause = planned["cause"].to_numpy()[lines["invoice"].to_numpy()[first]]
     commercial = rng.random(len(first)) < 0.3
     bounces = np.isin(cause, [code("credit"), code("liquidity")]) & (rng.random(len(first)) < 0.12)

@@ -58,6 +58,7 @@ def disputes(world: World, planned: pd.DataFrame) -> Disputes:
     share = np.where(rng.random(len(rows)) < 0.75, rng.beta(1.5, 6, len(rows)), 0.0) * troubled
     conceded = np.rint(planned["minor"].to_numpy()[rows] * share).astype(np.int64)
     short = troubled & (conceded > 0) & (rng.random(len(rows)) < 0.4)
+    closed = np.where(short, end, closed)  # the credit note settles what a short payment left
     return Disputes(rows, opened, closed, conceded, short)
 
 
