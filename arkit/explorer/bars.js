@@ -49,7 +49,7 @@ function render({ model, el }) {
     bars.forEach((bar, place) => {
       if (!rows.has(bar.key)) rows.set(bar.key, row(name, bar.key, choose));
       const { label, text, fill, amount } = rows.get(bar.key);
-      text.textContent = bar.label;
+      text.textContent = text.title = bar.label;
       amount.textContent = bar.amount;
       fill.style.width = `${Math.round(bar.length * 1000) / 10}%`;
       fill.style.background = bar.colour;

@@ -58,6 +58,14 @@ class Bars(anywidget.AnyWidget):
             self.bars = [dict(bar) for bar in bars]
             self.value = value
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a choice from the page; one of a bar that was redrawn meanwhile is taken back there."""
+        try:
+            super().set_state(sync_data)
+        except traitlets.TraitError:
+            self.answered += 1
+            self.send_state("value")
+
     @traitlets.validate("value")
     def _is_there(self, proposal: dict[str, Any]) -> str:
         keys = [bar["key"] for bar in self.bars]

@@ -6,6 +6,7 @@ import datetime as dt
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
@@ -41,6 +42,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             raise ArkitError(Message("this ledger is empty: there is nothing to explore"))
         self.ledger, self.text, self.lang, self.folder = ledger, Text(lang), lang, folder
         self._drawing, self._longest = False, 0.0
+        self._one_at_a_time = RLock()
         self._build(day(start))
         wrap = {"flex_flow": "row wrap"}
         super().__init__(
@@ -87,21 +89,25 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.save.on_click(lambda _: self._answer(self._save))
 
     def _answer(self, act: Callable[[], None]) -> None:
-        """Do what a control asks for; an exception is shown, for in a callback it would vanish."""
-        if self._drawing:  # what the explorer itself changes asks for nothing
-            return
-        self._drawing = True
-        try:
-            act()
-            self.alert.value = self.alert.detail = ""
-        except Exception as error:
-            said = error.args[0].to(self.lang) if error.args and isinstance(error.args[0], Message) else error
-            self.alert.value = f"{type(error).__name__}: {said}"
-            self.alert.detail = "".join(traceback.format_exception(error))
-        finally:
-            self._drawing = False
-            self.buckets.answered += 1
-            self.customers.answered += 1
+        """Do what a control asks for; an exception is shown, for in a callback it would vanish.
+
+        JupyterLab hands a widget's messages to a thread of their own, beside that of the cells: one at a time.
+        """
+        with self._one_at_a_time:
+            if self._drawing:  # what the explorer itself changes asks for nothing
+                return
+            self._drawing = True
+            try:
+                act()
+                self.alert.value = self.alert.detail = ""
+            except Exception as error:
+                said = error.args[0].to(self.lang) if error.args and isinstance(error.args[0], Message) else error
+                self.alert.value = f"{type(error).__name__}: {said}"
+                self.alert.detail = "".join(traceback.format_exception(error))
+            finally:
+                self._drawing = False
+                self.buckets.answered += 1
+                self.customers.answered += 1
 
     @property
     def look(self) -> Look:

@@ -1,6 +1,8 @@
 """The explorer, driven by ``.value =`` and ``.click()``: no kernel is needed."""
 
 import datetime as dt
+import threading
+import time
 
 import openpyxl
 import pandas as pd
@@ -10,6 +12,7 @@ import arkit
 from arkit.errors import ArkitError
 from arkit.explorer import panel
 from arkit.explorer.controls import Bars
+from arkit.explorer.look import Look
 
 
 def document(number, customer, kind, date, due, amount, currency="CNY"):
@@ -31,7 +34,7 @@ CUSTOMERS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ledger():
     return arkit.Ledger(pd.DataFrame(DOCUMENTS), customers=pd.DataFrame(CUSTOMERS))
 
@@ -146,6 +149,34 @@ def test_a_bar_that_is_not_there_is_refused():
     with pytest.raises(Exception, match="no bar 'b'; there are a"):
         bars.value = "b"
     assert bars.value == "a"
+
+
+def test_a_choice_from_a_page_that_was_redrawn_meanwhile_is_taken_back(explorer, monkeypatch):
+    sent = []
+    monkeypatch.setattr(explorer.customers, "send_state", lambda key: sent.append(key))
+    explorer.buckets.value = "d31_60"
+    explorer.customers.set_state({"value": "0008"})  # seen on the page before the bucket was chosen
+    assert explorer.customers.value == "total"
+    assert sent[-1] == "value"
+
+
+def test_choices_that_arrive_in_several_threads_are_all_followed(explorer, monkeypatch):
+    drawing, customers = threading.Event(), Look.customers
+
+    def slowly(look):
+        drawing.set()
+        time.sleep(0.1)
+        return customers(look)
+
+    monkeypatch.setattr(Look, "customers", slowly)
+    first = threading.Thread(target=explorer.earlier.click)
+    first.start()
+    drawing.wait(timeout=10)
+    explorer.buckets.value = "d1_30"
+    first.join(timeout=10)
+    assert explorer.customers.legend == "Customers: 1–30 days"
+    assert explorer.date.value == dt.date(2026, 2, 28)
+    assert "Documents: 1–30 days, All customers; 1 for" in explorer.documents.value
 
 
 def test_long_lists_say_what_they_leave_out(ledger, monkeypatch):
