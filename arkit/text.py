@@ -313,6 +313,18 @@ class Text:
 
         return format_skeleton("yMMM", _day(day), locale=_locale(self.lang))
 
+    def short_month(self, day: Day) -> str:
+        """Return a month without its year: ``May``, ``5月``."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMM", _day(day), locale=_locale(self.lang))
+
+    def year(self, day: Day) -> str:
+        """Return a year: ``2020``, ``2020年``."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("y", _day(day), locale=_locale(self.lang))
+
     def _coded(self, shown: str, currency: str) -> str:
         return shown if currency == NO_CURRENCY or shown == UNDEFINED else f"{currency}{_SPACE}{shown}"
 

@@ -44,6 +44,7 @@ def figure(traces: list[Trace], *, title: str, height: int = 360, **layout: Any)
             "yanchor": "bottom",
             "traceorder": "normal",
             "font": {"size": 12},
+            "entrywidth": 0,
             "itemclick": False,
             "itemdoubleclick": False,
         },
@@ -126,12 +127,20 @@ def month_axis(days: list[pd.Timestamp], text: Text) -> Axis:
     """Return an axis of month-ends, labelled sparsely enough for a telephone; the last always is."""
     every = max(1, math.ceil(len(days) / 6))
     shown = [i for i in range(len(days)) if (len(days) - 1 - i) % every == 0]
-    return categories(tickvals=[key(days[i]) for i in shown], ticktext=[text.month(days[i]) for i in shown])
+    labels = [f"{text.short_month(days[i])}<br>{text.year(days[i])}" for i in shown]
+    return categories(tickvals=[key(days[i]) for i in shown], ticktext=labels, tickangle=0)
 
 
 def key(day: pd.Timestamp) -> str:
     """Return the category of a date on a month axis."""
     return day.date().isoformat()
+
+
+def two_lines(label: str) -> str:
+    """Return a label on two lines where it is long, so that labels stand level beside each other on a telephone."""
+    if " " in label:
+        return "<br>".join(label.rsplit(" ", 1))
+    return label if len(label) < 5 else f"{label[: len(label) // 2 + 1]}<br>{label[len(label) // 2 + 1 :]}"
 
 
 def safe(name: object) -> str:

@@ -17,6 +17,7 @@ from arkit.charts.layout import (
     money_axis,
     month_axis,
     one_currency,
+    two_lines,
 )
 from arkit.messages import Lang
 from arkit.text import N_, Text
@@ -63,7 +64,7 @@ def aging(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None
     row, columns, late = rows.iloc[0], bucket_columns(frame), late_columns(frame)
     colours = palette.bucket_colours(columns)
     values = [float(row[column]) for column in columns]
-    labels = [text.label(column) for column in columns]
+    labels = [two_lines(text.label(column)) for column in columns]
     owed = float(row[["not_due", *late]].sum())
     shares = [
         text.percent(v / owed) if owed and v and c != "unapplied" else "" for c, v in zip(columns, values, strict=True)
@@ -79,15 +80,15 @@ def aging(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None
         "text": shares,
         "textposition": "outside",
         "cliponaxis": False,
-        "customdata": [text.money(v, currency) for v in values],
-        "hovertemplate": "%{x}<br>%{customdata}<extra></extra>",
+        "customdata": [f"{text.label(c)}<br>{text.money(v, currency)}" for c, v in zip(columns, values, strict=True)],
+        "hovertemplate": "%{customdata}<extra></extra>",
         "showlegend": False,
     }
     return figure(
         [trace],
         title=aging_finding(row, late, text),
         height=340,
-        xaxis=categories(),
+        xaxis=categories(tickangle=0),
         yaxis=money_axis(min(values), max(values), currency, text),
     )
 
@@ -223,5 +224,5 @@ def overdue_trend(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | Non
         title=trend_finding(rows[late].sum(axis=1) / owed.where(owed != 0), text),
         height=280,
         xaxis=month_axis(days, text),
-        yaxis=axis(text.say("% of what is owed"), rangemode="tozero"),
+        yaxis=axis(text.say("per cent of what is owed"), rangemode="tozero"),
     )

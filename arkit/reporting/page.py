@@ -124,15 +124,14 @@ class Report:
         """Display the heading and the contents of the page."""
         text, source = self.text, self.ledger.intake.source
         said = text.say("Sample company (fictional)") if self.is_sample else source
-        links = "".join(
-            f'<li><a href="#{entry.key}">{html.escape(text.say(entry.title))}</a></li>' for entry in sections.REGISTRY
-        )
+        kicker, contents = text.say("Monthly receivables diagnostic"), text.say("Contents")
+        links = [(entry.key, text.say(entry.title)) for entry in sections.REGISTRY]
+        items = "".join(f'<li><a href="#{key}">{html.escape(shown)}</a></li>' for key, shown in links)
         _display(
             Html(
-                f'<header class="cover"><p class="kicker">{html.escape(text.say("Monthly receivables diagnostic"))}</p>'
-                f"<h1>{html.escape(self.title)}</h1>"
+                f'<header class="cover"><p class="kicker">{html.escape(kicker)}</p><h1>{html.escape(self.title)}</h1>'
                 f'<p class="source">{html.escape(said)} · {html.escape(self._span())}</p></header>'
-                f'<nav class="contents" aria-label="{html.escape(text.say("Contents"))}"><ol>{links}</ol></nav>'
+                f'<nav class="contents" aria-label="{html.escape(contents)}"><ol>{items}</ol></nav>'
             ),
             {"title": f"{self.title} · {said}"},
         )

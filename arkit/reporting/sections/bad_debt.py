@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from arkit.reporting.page import Report
     from arkit.text import Text
 
+EVER = 1200
+"""Months that reach back before any ledger."""
 COLUMNS = ("write_offs", "recoveries", "base", "rate")
 
 
@@ -81,9 +83,7 @@ def _remarks(report: Report, code: str) -> list[str]:
         notes = report.measure("bad_debt_rate", months=12, base=base).attrs.get("notes", [])
         remarks += [n["reason"].to(text.lang) for n in notes if n["where"].get("currency") == code]
     said = [text.say("The rate is not defined: {reason}.", reason=reason) for reason in dict.fromkeys(remarks)]
-    applications = report.ledger.columns("applications")
-    lost = of_currency(report.measure("flows", months=120), code)["write_offs"].any() if applications else False
-    if not lost:
+    if not report.measure("flows", months=EVER)["write_offs"].any():
         said.append(
             text.say(
                 "The ledger holds no write-off at all. Either nothing was ever lost, or write-offs are not part of "

@@ -128,8 +128,7 @@ def _problems(intake: Intake, text: Text) -> list[Html]:
     kinds: dict[str, tables.Kind] = {"why": "text", "todo": "text", "count": "count"}
     for place in reversed([c for c in PLACES if frame[c].notna().any()]):
         kinds = {**kinds, place: "text"}
-    blocks = [heading(text.say("Remarks on the input"), level=4)]
-    blocks.append(Html(tables.table(frame, kinds, text.lang, caption=text.say("What was found in the input"))))
+    blocks = [Html(tables.table(frame, kinds, text.lang, caption=text.say("Remarks on the input")))]
     if len(intake.problems) > SHOWN:
         more = len(intake.problems) - SHOWN
         blocks.append(paragraph(text.plural("{n} more in the workbook.", "{n} more in the workbook.", more)))
