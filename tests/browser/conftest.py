@@ -12,7 +12,7 @@ import pytest
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one playwright at a time in a thread: other modules have their own
 def chromium() -> Iterator[Any]:
     program = shutil.which("chromium")
     if program is None:

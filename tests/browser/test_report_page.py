@@ -1,9 +1,14 @@
 """The report's page in a real browser with the network cut."""
 
+import csv
 import re
+from itertools import product
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+import arkit
 
 pytestmark = pytest.mark.browser
 
@@ -102,3 +107,46 @@ def test_nothing_breaks_without_javascript(reports, chromium):
     assert page.locator("h1").is_visible()
     assert "Charts need JavaScript" in page.locator("figure").first.inner_text()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A report on a ledger whose customers are named to do harm."""
+    folder = tmp_path_factory.mktemp("hostile")
+    names = {
+        "00123": "<script>alert(1)</script>",
+        "00124": '=HYPERLINK("http://x")',
+        "00125": '"><img src=x onerror=alert(2)>',
+    }
+    columns = "document_id,customer_id,kind,date,due_date,amount,currency"
+    rows = [
+        f"{number:05d},{customer},invoice,2026-0{month}-05,2026-0{month}-25,1000.50,EUR"
+        for number, (customer, month) in enumerate(product(names, range(1, 7)))
+    ]
+    ledger = folder / "ledger"
+    ledger.mkdir()
+    (ledger / "documents.csv").write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
+    with (ledger / "customers.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("customer_id", "name"), *names.items()])
+    return names, arkit.report(ledger, as_of="2026-06-30", out=folder / "report")
+
+
+def test_a_customer_named_like_a_script_is_text_on_the_page(hostile, visit):
+    names, report = hostile
+    opened = visit(report.html)
+    text = opened.page.locator("main").inner_text()
+    assert [name for name in names.values() if name not in text] == []
+    assert opened.page.locator("main img, main script:not([type='application/json'])").count() == 0
+    assert opened.asked == [report.html.as_uri()]
+    assert opened.logged == []
+
+
+def test_a_customer_named_like_a_formula_is_text_in_the_workbook(hostile):
+    names, report = hostile
+    book = openpyxl.load_workbook(report.folder / "report.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    for name in names.values():
+        found = [cell for cell in cells if cell.value == name]
+        assert found, name
+        assert {(cell.data_type, cell.hyperlink) for cell in found} == {("s", None)}
+    assert {cell.value for cell in cells} >= set(names)  # numbers of customers keep their zeros
