@@ -75,7 +75,13 @@ def aging(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None
         "y": values,
         "marker": {
             "color": [colours[column] for column in columns],
-            "pattern": {**hatch(""), "shape": [hatch(c)["shape"] for c in columns]},
+            # "replace" with a background: "overlay" makes plotly.js warn about a list of colours
+            "pattern": {
+                **hatch(""),
+                "fillmode": "replace",
+                "bgcolor": [colours[column] for column in columns],
+                "shape": [hatch(c)["shape"] for c in columns],
+            },
         },
         "text": shares,
         "textposition": "outside",
