@@ -51,16 +51,21 @@ def _source_table(sheet: Sheet) -> SourceTable:
 
 
 def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
-    """Return the control totals per currency; ``used`` from the ledger's frame, the rest from the file's rows."""
-    currency = _labels(sheet)
-    used = documents.groupby("currency")["amount"]
+    """Return the control totals per currency; ``used`` from the ledger's frame, the rest from the file's rows.
+
+    A row that names no currency belongs to the only one that there is, if there is one.
+    """
+    currencies = sheet.kinds_of("currency", np.ones(len(sheet.rows), dtype=bool))
+    empty = sheet.coded("currency")[0] < 0
+    labels = {code: sheet.where("currency", code) for code in currencies}
+    if empty.any():
+        known = sheet.kinds_of("currency", sheet.used)
+        label = known[0] if len(known) == 1 else ""
+        labels[label] = labels.get(label, False) | empty
     rows = {}
-    for code in sorted(set(currency)):
-        mine = currency == code
-        scale = 10 ** digits(code)
-        in_ledger = 0
-        if code in used.groups:
-            in_ledger = int(np.rint(used.get_group(code).to_numpy() * scale).astype(np.int64).sum())
+    for code, mine in sorted(labels.items()):
+        amounts = documents["amount"][(documents["currency"] == code).to_numpy()].to_numpy()
+        in_ledger = np.rint(amounts * 10 ** digits(code)).astype(np.int64).sum()
         rows[code] = {
             "file": money(sheet, mine, code),
             "used": exact(in_ledger, code),
@@ -71,18 +76,13 @@ def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
     return frame.rename_axis("currency")
 
 
-def _labels(sheet: Sheet) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """Return each row's currency; a total that names none belongs to the only one there is, if there is one."""
-    currency = pd.Series(sheet.columns["currency"]).astype(object).to_numpy()
-    known = sorted(set(currency[sheet.used]))
-    return np.where(pd.isna(currency), known[0] if len(known) == 1 else "", currency)
-
-
 def _compare_totals(sheet: Sheet, findings: Findings) -> None:
     """Warn where the last total row of a file with one currency is not the sum of the rows above it."""
-    currency = sorted(set(pd.Series(sheet.columns["currency"])[sheet.used]))
     last = np.flatnonzero(sheet.folded)[-1:]
-    if len(last) == 0 or len(currency) != 1:
+    if len(last) == 0:
+        return
+    currency = sheet.kinds_of("currency", sheet.used)
+    if len(currency) != 1:
         return
     sums: Decimal = money(sheet, ~sheet.folded, currency[0])
     if exact(int(sheet.minor[last[0]]), currency[0]) != sums:

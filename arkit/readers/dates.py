@@ -108,8 +108,9 @@ def analyse(cells: Any) -> DateColumn:  # noqa: ANN401 (an Arrow array)
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    days_only = pc.replace_substring_regex(cells, _TIME, "")
-    coded = days_only.dictionary_encode()
+    if pc.any(pc.match_substring(cells, ":")).as_py():
+        cells = pc.replace_substring_regex(cells, _TIME, "")
+    coded = cells.dictionary_encode()
     coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
     texts = tuple(coded.dictionary.to_pylist())
     certain = np.full(len(texts), NAT)

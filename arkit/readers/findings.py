@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from arkit.intake import Problem
 from arkit.messages import Message
@@ -57,6 +58,25 @@ class Sheet:
     encoding: str | None = None
     delimiter: str | None = None
     date_order: str | None = None
+    _coded: dict[str, tuple[Any, npt.NDArray[np.intp], list[Any]]] = field(default_factory=dict)
+
+    def coded(self, name: str) -> tuple[npt.NDArray[np.intp], list[Any]]:
+        """Return a column of few values as positions (-1: empty) in its distinct values."""
+        known = self._coded.get(name)
+        if known is None or known[0] is not self.columns[name]:
+            codes, distinct = pd.factorize(pd.Series(self.columns[name]))
+            known = self._coded[name] = self.columns[name], codes, list(distinct)
+        return known[1], known[2]
+
+    def where(self, name: str, *values: str) -> Mask:
+        """Return the rows in which a column of few values has one of these."""
+        codes, distinct = self.coded(name)
+        return np.isin(codes, [i for i, value in enumerate(distinct) if value in values])
+
+    def kinds_of(self, name: str, mask: Mask) -> list[str]:
+        """Return the distinct values of a column in some rows, sorted."""
+        codes, distinct = self.coded(name)
+        return sorted(distinct[code] for code in np.unique(codes[mask]) if code >= 0)
 
     @property
     def used(self) -> Mask:

@@ -21,7 +21,7 @@ _ENOUGH = 20
 
 def documents(sheet: Sheet, findings: Findings) -> None:
     """Warn of due dates that are missing or early, and of one row that outweighs the others."""
-    claim = pd.Series(sheet.columns["kind"]).isin(CLAIMS).to_numpy() & sheet.used
+    claim = sheet.where("kind", *CLAIMS) & sheet.used
     date, due = sheet.columns["date"], sheet.columns["due_date"]
     for name, mask in (("missing_due_date", np.isnat(due)), ("due_before_issue", due < date)):
         _by_currency(sheet, name, "due_date", claim & mask, findings)
@@ -45,9 +45,8 @@ def settlements(sheet: Sheet, findings: Findings) -> None:
 
 
 def _currencies(sheet: Sheet, mask: Mask) -> Iterator[tuple[str, Mask]]:
-    currency = np.asarray(sheet.columns["currency"], dtype=object)
-    for code in sorted(set(currency[mask])):
-        yield code, mask & (currency == code)
+    for code in sheet.kinds_of("currency", mask):
+        yield code, mask & sheet.where("currency", code)
 
 
 def _by_currency(sheet: Sheet, name: str, column: str, mask: Mask, findings: Findings) -> None:

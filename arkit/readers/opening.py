@@ -61,7 +61,7 @@ def open_file(path: Path) -> list[Grid]:
             rule("too_large", file=path.name, what=f"{size / mebi:,.0f} MiB", limit=f"{MAX_FILE_BYTES / mebi:,.0f} MiB")
         )
     data = path.read_bytes()
-    if not data.strip():
+    if not data or data.isspace():
         refuse(rule("empty_file", file=path.name))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return open_workbook(data, path.name)

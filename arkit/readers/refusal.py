@@ -147,7 +147,7 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("Check the row; amounts are in major units."),
     ),
     "wrong_sign": (
-        Message("a {kind} can not have this sign here"),
+        Message("{kind}: this kind of document can not have this sign"),
         Message("Turn the sign, or give the document the kind that it really is."),
     ),
     "negative_amount": (

@@ -11,7 +11,7 @@ import pandas as pd
 from arkit.columns import NO_CURRENCY
 from arkit.messages import Message
 from arkit.money import LARGEST_MINOR, digits
-from arkit.readers.findings import Findings, Mask, Sheet
+from arkit.readers.findings import Findings, Sheet
 
 NEGATIVE_KINDS = ("credit_note", "payment")
 POSITIVE_KINDS = ("invoice", "debit_note", "bill", "bounced", "refund", "recovery")
@@ -20,18 +20,14 @@ POSITIVE_KINDS = ("invoice", "debit_note", "bill", "bounced", "refund", "recover
 def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
     """Check numbers, amounts and signs of documents; decide the signs where a file leaves them out."""
     unique(sheet, "document_id", findings)
-    sheet.minor = minor_units(sheet, sheet.columns["currency"], findings)
-    kind = np.asarray(sheet.columns["kind"], dtype=object)
+    sheet.minor = minor_units(sheet, *sheet.coded("currency"), findings)
     if shape == "tables":
-        _signs_left_out(sheet, kind, findings)
+        _signs_left_out(sheet, findings)
     else:
-        _credits_by_sign(sheet, kind, findings)
-    wrong = (_isin(kind, NEGATIVE_KINDS) & (sheet.minor > 0)) | (_isin(kind, POSITIVE_KINDS) & (sheet.minor < 0))
-    findings.set_aside(sheet, "wrong_sign", "amount", wrong, kind=kind)
-
-
-def _isin(values: Any, wanted: tuple[str, ...]) -> Mask:  # noqa: ANN401
-    return pd.Series(values).isin(wanted).to_numpy()
+        _credits_by_sign(sheet, findings)
+    for kind in (*NEGATIVE_KINDS, *POSITIVE_KINDS):
+        wrong = sheet.minor > 0 if kind in NEGATIVE_KINDS else sheet.minor < 0
+        findings.set_aside(sheet, "wrong_sign", "amount", wrong & sheet.where("kind", kind), kind=kind)
 
 
 def unique(sheet: Sheet, name: str, findings: Findings) -> None:
@@ -45,44 +41,51 @@ def unique(sheet: Sheet, name: str, findings: Findings) -> None:
     findings.set_aside(sheet, "duplicate_id", name, repeated, first=first.reindex(ids).to_numpy())
 
 
-def minor_units(sheet: Sheet, currency: Any, findings: Findings) -> npt.NDArray[np.int64]:  # noqa: ANN401
-    """Return the amounts in minor units; set aside what is no whole number of them."""
-    codes = pd.Series(currency).fillna(NO_CURRENCY)
-    power = codes.map({code: digits(code) for code in codes.unique()}).to_numpy(dtype=np.int64)
-    scaled = np.nan_to_num(sheet.columns["amount"]) * 10.0**power
+def minor_units(
+    sheet: Sheet, codes: npt.NDArray[np.intp], currencies: list[Any], findings: Findings
+) -> npt.NDArray[np.int64]:
+    """Return the amounts in minor units; set aside what is no whole number of them.
+
+    Parameters
+    ----------
+    sheet, findings
+        Where the amounts are, and where problems go.
+    codes, currencies
+        Per row the position of its currency; -1 where it has none.
+    """
+    powers = np.array([*(digits(str(code)) for code in currencies), digits(NO_CURRENCY)])
+    scaled = np.nan_to_num(sheet.columns["amount"]) * 10.0 ** powers[codes]
     huge = np.abs(scaled) > LARGEST_MINOR
     whole = np.rint(np.where(huge, 0, scaled))
     # the error of a float grows with it: half a unit in the last place, and the multiplication's
     off = ~huge & (np.abs(scaled - whole) > np.abs(scaled) * 4.5e-16 + 1e-6)
     findings.set_aside(sheet, "amount_too_large", "amount", huge)
-    findings.set_aside(sheet, "fraction_of_a_cent", "amount", off, currency=codes.to_numpy(dtype=object))
+    for i, currency in enumerate((*currencies, NO_CURRENCY) if off.any() else ()):
+        mine = codes == (i if i < len(currencies) else -1)
+        findings.set_aside(sheet, "fraction_of_a_cent", "amount", off & mine, currency=str(currency))
     minor: npt.NDArray[np.int64] = whole.astype(np.int64)
     return minor
 
 
-def _signs_left_out(sheet: Sheet, kind: Any, findings: Findings) -> None:  # noqa: ANN401
+def _signs_left_out(sheet: Sheet, findings: Findings) -> None:
     """Turn the sign of a kind that lowers the receivable where the whole file writes it without a minus."""
-    for name in NEGATIVE_KINDS:
-        rows = (kind == name) & sheet.used & (sheet.minor != 0)
+    for kind in NEGATIVE_KINDS:
+        turn = sheet.where("kind", kind)
+        rows = turn & sheet.used & (sheet.minor != 0)
         if rows.any() and (sheet.minor[rows] > 0).all():
-            turn = kind == name
             sheet.minor[turn] *= -1
             sheet.columns["amount"] = np.where(turn, -sheet.columns["amount"], sheet.columns["amount"])
+            n = int(rows.sum())
             findings.assume(
-                Message(
-                    "No {kind} has a minus sign in the file: all {n} are taken as negative",
-                    kind=name,
-                    n=int(rows.sum()),
-                )
+                Message("No {kind} has a minus sign in the file: all {n} are taken as negative", kind=kind, n=n)
             )
 
 
-def _credits_by_sign(sheet: Sheet, kind: Any, findings: Findings) -> None:  # noqa: ANN401
+def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
     """In a layout of invoices, take a negative one as a credit note."""
-    negative = (kind == "invoice") & (sheet.minor < 0)
+    negative = sheet.where("kind", "invoice") & (sheet.minor < 0)
     if negative.any():
-        kind[negative] = "credit_note"
-        sheet.columns["kind"] = pd.array(kind, dtype="str")
+        sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(negative, "credit_note").array
         findings.assume(Message("{n} negative invoices are taken as credit notes", n=int(negative.sum())))
 
 
@@ -93,25 +96,23 @@ def applications(sheet: Sheet, documents: Sheet, findings: Findings) -> None:
     aside = pd.Index(numbers[documents.refused].dropna()).difference(used)
     sides = [name for name in ("document_id", "by_document_id") if name in sheet.columns]
     for name in sides:
-        own = pd.Series(sheet.columns[name])
-        known = own.isna().to_numpy() | own.isin(used).to_numpy()
+        named = pd.Series(sheet.columns[name])
+        known = named.isna().to_numpy() | named.isin(used).to_numpy()
         if known.all():
             continue
-        follows = ~known & own.isin(aside).to_numpy()
+        follows = ~known & named.isin(aside).to_numpy()
         findings.set_aside(sheet, "follows_refused", name, follows & sheet.used)
         findings.set_aside(sheet, "unknown_document", name, ~known & ~follows)
-    currency = pd.Series(documents.columns["currency"])[documents.used]
-    codes = currency.unique()
-    if len(codes) == 1:
-        own_currency = np.full(len(sheet.rows), codes[0], dtype=object)
-    else:
-        by_number = pd.Series(currency.to_numpy(), index=used)
+    codes, currencies = documents.coded("currency")
+    own = np.full(len(sheet.rows), 0 if len(currencies) == 1 else -1, dtype=np.intp)
+    if len(currencies) > 1:
+        by_number = pd.Series(codes[documents.used], index=used)
         by_number = by_number[~by_number.index.duplicated()]
-        own_currency, *other = (
-            by_number.reindex(pd.Index(sheet.columns[name])).to_numpy(dtype=object) for name in sides
-        )
+        own, *other = (by_number.reindex(sheet.columns[n]).fillna(-1).to_numpy(dtype=np.intp) for n in sides)
         for theirs in other:
-            clash = pd.notna(own_currency) & pd.notna(theirs) & (own_currency != theirs)
-            pairs = np.array([f"{a}, {b}" for a, b in zip(own_currency, theirs, strict=True)], dtype=object)
-            findings.set_aside(sheet, "currency_clash", "by_document_id", clash, currencies=pairs)
-    minor_units(sheet, own_currency, findings)
+            clash = (own >= 0) & (theirs >= 0) & (own != theirs)
+            for mine, its in sorted(set(zip(own[clash].tolist(), theirs[clash].tolist(), strict=True))):
+                pair = f"{currencies[mine]}, {currencies[its]}"
+                rows = clash & (own == mine) & (theirs == its)
+                findings.set_aside(sheet, "currency_clash", "by_document_id", rows, currencies=pair)
+    minor_units(sheet, own, currencies, findings)

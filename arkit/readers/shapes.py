@@ -81,8 +81,10 @@ def _only(documents: Sheet, name: str, value: str, findings: Findings) -> None:
 
 
 def _frame(sheet: Sheet) -> pd.DataFrame:
-    columns = {name: values for name, values in sheet.columns.items() if name not in HELPERS}
-    return pd.DataFrame(columns)[sheet.used].reset_index(drop=True)
+    """Return the rows that are used, columns in the order of the file."""
+    names = dict.fromkeys((*sheet.texts, *sheet.columns))
+    frame = pd.DataFrame({name: sheet.columns[name] for name in names if name not in HELPERS})
+    return frame if sheet.used.all() else frame[sheet.used].reset_index(drop=True)
 
 
 def _ordered(frame: pd.DataFrame) -> list[str]:

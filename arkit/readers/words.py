@@ -26,6 +26,8 @@ def unquoted(cells: Any) -> Any:  # noqa: ANN401
     """Return cells without the ="..." that spreadsheets put around text."""
     import pyarrow.compute as pc
 
+    if not pc.any(pc.starts_with(cells, '="')).as_py():
+        return cells
     return pc.replace_substring_regex(cells, _FORMULA_TEXT, r"\1")
 
 
@@ -43,6 +45,8 @@ def ids(cells: Any) -> tuple[Any, npt.NDArray[np.bool_]]:  # noqa: ANN401
     pointed = pc.match_substring(cells, ".")
     if pc.any(pointed).as_py() and pc.all(pc.match_substring_regex(cells.filter(pointed), _FLOAT_ID)).as_py():
         cells = pc.replace_substring_regex(cells, r"\.0+$", "")
+    if not pc.any(pc.match_substring(cells, "+")).as_py():
+        return cells, np.zeros(len(cells), dtype=bool)
     return cells, pc.match_substring_regex(cells, _ROUNDED_ID).to_numpy(zero_copy_only=False)
 
 

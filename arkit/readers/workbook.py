@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -81,7 +83,7 @@ def _check_archive(data: bytes, file: str) -> None:
             for part in parts:
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     _check_reach(archive, part, file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, OSError) as error:
         refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
 
 

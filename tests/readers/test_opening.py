@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import zipfile
@@ -238,6 +239,18 @@ def test_an_archive_that_unpacks_beyond_the_limit_is_refused(write) -> None:
         patch.setattr(workbook, "MAX_UNPACKED_BYTES", 1 << 25)
         with pytest.raises(arkit.LedgerError, match=r"too large: 64 MiB, and the limit is 32 MiB \[too_large\]"):
             arkit.read(write(data, name="bomb.xlsx"))
+
+
+def test_a_damaged_workbook_is_refused_wherever_the_damage_is(tmp_path: Path) -> None:
+    rows = [["document_id", "customer_id", "kind", "date", "due_date", "amount", "currency"], ROW.split(",")]
+    data = book(tmp_path / "whole.xlsx", {"documents": rows * 20}).read_bytes()
+    for at in range(60, len(data), len(data) // 25):
+        (tmp_path / "bad.xlsx").write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
+        with contextlib.suppress(arkit.LedgerError):  # anything else is a failure; some damage touches no cell
+            arkit.read(tmp_path / "bad.xlsx", accept=["duplicate_id"])
+    (tmp_path / "bad.xlsx").write_bytes(data[: len(data) // 2])
+    with pytest.raises(arkit.LedgerError, match=r"can not be opened.*\[not_a_workbook\]"):
+        arkit.read(tmp_path / "bad.xlsx")
 
 
 def test_a_sheet_with_one_cell_very_far_out_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:

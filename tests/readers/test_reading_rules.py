@@ -34,7 +34,7 @@ GOOD = "G{i},C1,invoice,2024-01-31,2024-03-01,100.00,EUR"
          "fraction_of_a_cent"),
         ("1,C1,invoice,2024-01-31,2024-03-01,1e99,EUR", "amount", "this is not a number", "not_a_number"),
         ("1,C1,invoice,2024-01-31,2024-03-01,99999999999999999,EUR", "amount", "beyond any ledger", "amount_too_large"),
-        ("1,C1,invoice,2024-01-31,2024-03-01,-5.00,EUR", "amount", "a invoice can not have this sign", "wrong_sign"),
+        ("1,C1,invoice,2024-01-31,2024-03-01,-5.00,EUR", "amount", "invoice: this kind of document can", "wrong_sign"),
     ],
 )  # fmt: skip
 def test_a_row_that_breaks_a_rule_is_named_and_may_be_set_aside(documents, row, column, said, rule) -> None:
