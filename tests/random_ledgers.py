@@ -137,7 +137,7 @@ class _Books:
         self.applications.append({**row, "date": date, "amount": -row["amount"]})
 
 
-def make(seed: int, invoices: int = 28) -> Tables:
+def make(seed: int, invoices: int = 40) -> Tables:
     """Make the tables of a ledger."""
     books = _Books(seed)
     for _ in range(invoices):
@@ -276,13 +276,13 @@ def day(text: str) -> dt.date:
 
 def to_pandas(tables: Tables) -> Ledger:
     """Hand the tables over as pandas frames, amounts as floats."""
-    return Ledger(**_frames(tables))
+    return Ledger(**to_frames(tables))
 
 
 def to_duckdb(tables: Tables, connection: duckdb.DuckDBPyConnection) -> Ledger:
     """Hand the tables over as DuckDB relations with DATE columns, amounts as exact decimals."""
     relations = {}
-    for name, frame in _frames(tables).items():
+    for name, frame in to_frames(tables).items():
         fields = ", ".join(f"CAST({column} AS {TYPES.get(column, 'VARCHAR')}) AS {column}" for column in frame)
         connection.register(f"given_{name}", frame)
         connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {fields} FROM given_{name}")
@@ -291,7 +291,8 @@ def to_duckdb(tables: Tables, connection: duckdb.DuckDBPyConnection) -> Ledger:
     return Ledger(**relations)
 
 
-def _frames(tables: Tables) -> dict[str, pd.DataFrame]:
+def to_frames(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return the tables as pandas frames, amounts as floats."""
     frames = {}
     for name, columns, rows in zip(Tables._fields, COLUMNS, tables, strict=True):
         frame = pd.DataFrame(rows, columns=list(columns))

@@ -23,9 +23,7 @@ def near(expected: float, tolerance: float = 1e-9):
 
 PUBLISHED = [
     # the DSO family
-    pytest.param(
-        "dso", (15_000, 10_000, 30), {}, 45, 1e-9, id="Creditguru: 15,000 open, 10,000 sold in 30 days"
-    ),
+    pytest.param("dso", (15_000, 10_000, 30), {}, 45, 1e-9, id="Creditguru: 15,000 open, 10,000 sold in 30 days"),
     pytest.param(
         "dso",
         (10_869, 5_538 + 4_566 + 7_570, 90),
@@ -71,9 +69,7 @@ PUBLISHED = [
         id="Oracle HFM manual, its slip of the pen corrected",
     ),
     pytest.param("receivables_turnover", (6_205_000, 335_000), {}, 18.52, 0.005, id="textbook turnover"),
-    pytest.param(
-        "weighted_average_days", ([15, 30, 45], [1_000, 3_000, 2_000]), {}, 32.5, 1e-9, id="days to pay"
-    ),
+    pytest.param("weighted_average_days", ([15, 30, 45], [1_000, 3_000, 2_000]), {}, 32.5, 1e-9, id="days to pay"),
     pytest.param(
         "weighted_average_days",
         ([2, 5, 4], [1_000, 2_000, 3_000]),
@@ -108,13 +104,9 @@ PUBLISHED = [
         id="Gaviti: undivided",
     ),
     # losses
-    pytest.param(
-        "bad_debt_rate", (12_000, 2_000, 1_000_000), {}, 0.01, 1e-12, id="net write-offs over sales"
-    ),
+    pytest.param("bad_debt_rate", (12_000, 2_000, 1_000_000), {}, 0.01, 1e-12, id="net write-offs over sales"),
     # what time costs
-    pytest.param(
-        "carrying_cost", (1_000_000, 0.10, 45), {"basis": 360}, 12_500, 1e-6, id="a Chinese 360-day year"
-    ),
+    pytest.param("carrying_cost", (1_000_000, 0.10, 45), {"basis": 360}, 12_500, 1e-6, id="a Chinese 360-day year"),
     pytest.param(
         "late_interest",
         (1_000, 0.085, 50),
@@ -124,14 +116,10 @@ PUBLISHED = [
         id="gov.uk: 0.23 a day for 50 days",
     ),
     pytest.param("late_interest", (1_000, 0.085, 50), {}, 11.64, 0.005, id="the same, not rounded by day"),
-    pytest.param(
-        "late_interest", (4_500, 0.11, 30), {}, 40.68, 0.005, id="EU late payment example, less the EUR 40"
-    ),
+    pytest.param("late_interest", (4_500, 0.11, 30), {}, 40.68, 0.005, id="EU late payment example, less the EUR 40"),
     pytest.param("late_interest", (1_000_000, 0.1825, 30), {}, 15_000, 1e-9, id="China: 0.05 % a day"),
     pytest.param("discount_yield", (0.02, 10, 45), {}, 0.213, 0.0005, id="2/10 net 45"),
-    pytest.param(
-        "discount_yield", (0.02, 10, 30), {"basis": 360}, 0.367, 0.0005, id="2/10 net 30 on 360 days"
-    ),
+    pytest.param("discount_yield", (0.02, 10, 30), {"basis": 360}, 0.367, 0.0005, id="2/10 net 30 on 360 days"),
     # concentration
     pytest.param("herfindahl", ([30, 30, 20, 20],), {}, 2_600, 1e-9, id="US merger guidelines: four firms"),
 ]
@@ -248,15 +236,11 @@ def test_roll_rate_that_is_not_known_leaves_what_lies_upstream_unknown():
         pytest.param(formulas.countback_dso(0, [], []), id="count-back without months"),
         pytest.param(formulas.countback_dso(301, [100, 200], [30, 31]), id="count-back, months used up"),
         pytest.param(formulas.countback_dso(-1, [100, 200], [30, 31]), id="count-back of a credit balance"),
-        pytest.param(
-            formulas.countback_dso(nan, [100, 200], [30, 31]), id="count-back of an unknown balance"
-        ),
+        pytest.param(formulas.countback_dso(nan, [100, 200], [30, 31]), id="count-back of an unknown balance"),
         pytest.param(formulas.countback_dso(150, [100, nan], [30, 31]), id="count-back into unknown sales"),
         pytest.param(formulas.average_days_delinquent(nan, 12), id="add without dso"),
         pytest.param(formulas.collection_effectiveness(0, 0, 0, 0), id="cei of nothing"),
-        pytest.param(
-            formulas.collection_effectiveness(0, 100, 100, 100), id="cei with all of it not yet due"
-        ),
+        pytest.param(formulas.collection_effectiveness(0, 100, 100, 100), id="cei with all of it not yet due"),
         pytest.param(formulas.receivables_turnover(100, 0), id="turnover without receivables"),
         pytest.param(formulas.weighted_average_days([], []), id="mean of no payments"),
         pytest.param(formulas.weighted_average_days([10, 20], [0, 0]), id="mean without weight"),
@@ -276,25 +260,15 @@ def test_not_defined_is_nan_and_never_zero(value):
     [
         pytest.param(formulas.dso(0, 100, 30), 0, id="all paid"),
         pytest.param(formulas.countback_dso(0, [100], [30]), 0, id="all paid, count-back"),
-        pytest.param(
-            formulas.countback_dso(0, [-100, 200], [30, 31]), 0, id="all paid after a month of credit notes"
-        ),
+        pytest.param(formulas.countback_dso(0, [-100, 200], [30, 31]), 0, id="all paid after a month of credit notes"),
         pytest.param(formulas.countback_dso(300, [100, 200], [30, 31]), 61, id="exactly all months"),
-        pytest.param(
-            formulas.countback_dso(150, [0, 300], [30, 31]), 45.5, id="a month without sales passes"
-        ),
-        pytest.param(
-            formulas.countback_dso(150, [-50, 400], [30, 31]), 45.5, id="a month of credit notes adds"
-        ),
-        pytest.param(
-            formulas.countback_dso(0.3, [0.1, 0.2, 0.0], [30, 31, 30]), 61, id="no residue of binary cents"
-        ),
+        pytest.param(formulas.countback_dso(150, [0, 300], [30, 31]), 45.5, id="a month without sales passes"),
+        pytest.param(formulas.countback_dso(150, [-50, 400], [30, 31]), 45.5, id="a month of credit notes adds"),
+        pytest.param(formulas.countback_dso(0.3, [0.1, 0.2, 0.0], [30, 31, 30]), 61, id="no residue of binary cents"),
         pytest.param(formulas.collection_effectiveness(500, 100, 0, 0), 1, id="everything collected"),
         pytest.param(formulas.collection_effectiveness(500, 100, 600, 0), 0, id="nothing collected"),
         pytest.param(formulas.bad_debt_rate(0, 50, 1_000), -0.05, id="only recoveries"),
-        pytest.param(
-            formulas.weighted_average_days([30, 30, 45], [100, -100, 100]), 45, id="a payment taken back"
-        ),
+        pytest.param(formulas.weighted_average_days([30, 30, 45], [100, -100, 100]), 45, id="a payment taken back"),
         pytest.param(formulas.weighted_average_days([-5, 5], [1, 1]), 0, id="as much early as late"),
         pytest.param(formulas.carrying_cost(1_000, 0.1, 0), 0, id="no time, no cost"),
         pytest.param(formulas.late_interest(1_000, 0.1, 0), 0, id="no time, no interest"),
@@ -474,9 +448,7 @@ def test_terms_of_a_dso_bridge_sum_to_the_change(by_month, days0, days1, older0,
     sales0, u0, sales1, u1 = (list(column) for column in zip(*by_month, strict=True))
     open0 = [sold * left for sold, left in zip(sales0, u0, strict=True)]
     open1 = [sold * left for sold, left in zip(sales1, u1, strict=True)]
-    bridge = formulas.dso_sales_bridge(
-        sales0, open0, days0, sales1, open1, days1, older0=older0, older1=older1
-    )
+    bridge = formulas.dso_sales_bridge(sales0, open0, days0, sales1, open1, days1, older0=older0, older1=older1)
     assert bridge.start == pytest.approx(formulas.dso(sum(open0) + older0, sum(sales0), days0))
     assert bridge.end == pytest.approx(formulas.dso(sum(open1) + older1, sum(sales1), days1))
     scale = max(bridge.start, bridge.end, days0, days1, days1 * older0 / sum(sales0))
@@ -499,9 +471,7 @@ def test_delinquent_days_are_the_overdue_part_of_dso(current, overdue, sales, da
 def test_with_flat_sales_the_count_back_equals_the_simple_dso(monthly, count, part):
     receivables = part * monthly * count
     simple = formulas.dso(receivables, monthly * count, 30 * count)
-    assert formulas.countback_dso(receivables, [monthly] * count, [30] * count) == pytest.approx(
-        simple, abs=1e-6
-    )
+    assert formulas.countback_dso(receivables, [monthly] * count, [30] * count) == pytest.approx(simple, abs=1e-6)
 
 
 @given(some_money, some_money, st.lists(st.tuples(st.integers(0, 10**9), length), min_size=1, max_size=12))
@@ -519,9 +489,7 @@ def test_count_back_of_all_sales_is_all_days(by_month):
 
 
 @given(some_money, money, share, share, st.integers(1, 12))
-def test_cei_lies_between_0_and_1_when_no_more_is_left_than_was_there(
-    opening, sales, total, current, periods
-):
+def test_cei_lies_between_0_and_1_when_no_more_is_left_than_was_there(opening, sales, total, current, periods):
     there = opening + sales / periods
     cei = formulas.collection_effectiveness(opening, sales, total * there, total * current * there, periods)
     assert isnan(cei) or -1e-9 <= cei <= 1 + 1e-9

@@ -5,9 +5,8 @@ They age by due date with every credit by its own date among the rest, as those 
 
 from __future__ import annotations
 
-import duckdb
 import pytest
-from random_ledgers import Tables, day, to_duckdb, to_pandas
+from random_ledgers import Tables, day, to_pandas
 
 import arkit
 
@@ -119,11 +118,9 @@ POSITIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
 @pytest.mark.parametrize(("documents", "applications", "as_of", "basis", "buckets", "expected"), POSITIONS)
-def test_published_position(documents, applications, as_of, basis, buckets, expected, engine):
-    tables = Tables(documents, applications, [])
-    ledger = to_pandas(tables) if engine == "pandas" else to_duckdb(tables, duckdb.connect())
+def test_published_position(documents, applications, as_of, basis, buckets, expected):
+    ledger = to_pandas(Tables(documents, applications, []))
     frame = arkit.aging(ledger, as_of=as_of, basis=basis, buckets=buckets, credits="by_age")
     (row,) = frame.to_numpy().tolist()
     assert row == [*expected, sum(expected)]
