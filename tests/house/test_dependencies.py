@@ -28,17 +28,14 @@ def test_environment_lists_what_pyproject_lists(root, project):
 
 
 def test_constraints_pin_every_dependency_within_its_range(project, constraints):
-    pinned = {
-        canonicalize_name(name): version for name, version in (line.split("==") for line in constraints)
-    }
+    pinned = {canonicalize_name(name): version for name, version in (line.split("==") for line in constraints)}
     extras = project["optional-dependencies"]
     needed = [Requirement(line) for group in [project["dependencies"], *extras.values()] for line in group]
     outside = [
         str(need)
         for need in needed
         if need.name != project["name"]
-        if canonicalize_name(need.name) not in pinned
-        or pinned[canonicalize_name(need.name)] not in need.specifier
+        if canonicalize_name(need.name) not in pinned or pinned[canonicalize_name(need.name)] not in need.specifier
     ]
     assert outside == []
 
