@@ -38,6 +38,7 @@ OUTCOMES = (
 _WRITTEN = ("reminder", "letter", "statement", "legal", "hold")
 _PRE_DUE = 0.35
 """Chance of a reminder some days before the due date."""
+_DISPUTES_LOGGED = 0.93
 _KIND = {name: place for place, name in enumerate(ACTIVITY_KINDS)}
 _OUTCOME = {name: place for place, name in enumerate(OUTCOMES)}
 
@@ -150,16 +151,18 @@ def _promises(
 
 
 def _disputes(world: World, planned: pd.DataFrame, argued: Disputes, rng: np.random.Generator) -> list[pd.DataFrame]:
-    """Log disputes when they are raised and closed; six in ten with their reason."""
-    open_day = world.calendar.on_or_after(argued.opened)
-    closed = np.maximum(world.calendar.on_or_after(argued.closed), open_day + 1)
-    reason = np.where(rng.random(len(argued.invoice)) < 0.6, code("dispute"), NONE)
-    outcome = np.where(argued.conceded > 0, _OUTCOME["credited"], _OUTCOME["resolved"])
-    minor = planned["minor"].to_numpy()[argued.invoice]
-    ends = planned["settled"].to_numpy()[argued.invoice] < NEVER
+    """Log disputes when they are raised and closed, six in ten with their reason; a few are never logged."""
+    logged = rng.random(len(argued.invoice)) < _DISPUTES_LOGGED
+    invoice, conceded = argued.invoice[logged], argued.conceded[logged]
+    opened = world.calendar.on_or_after(argued.opened[logged])
+    closed = world.calendar.on_or_after(np.maximum(argued.closed[logged], opened + 1))
+    reason = np.where(rng.random(len(invoice)) < 0.6, code("dispute"), NONE)
+    outcome = np.where(conceded > 0, _OUTCOME["credited"], _OUTCOME["resolved"])
+    minor, settled = planned["minor"].to_numpy()[invoice], planned["settled"].to_numpy()[invoice]
+    ends = settled < NEVER
     return [
-        _rows(planned, argued.invoice, open_day, "dispute_opened", reason=reason, minor=minor),
-        _rows(planned, argued.invoice[ends], closed[ends], "dispute_closed", outcome=outcome[ends]),
+        _rows(planned, invoice, opened, "dispute_opened", reason=reason, minor=minor),
+        _rows(planned, invoice[ends], closed[ends], "dispute_closed", outcome=outcome[ends]),
     ]
 
 

@@ -46,7 +46,7 @@ class Behaviour:
     scale: float
     depth: float = 0
     parts: float = 0.03
-    chased: float = 0.85
+    chased: float = 0.7
     broken: float = 0.03
     kept: float = 0.5
     logged: float = 0.1

@@ -156,7 +156,7 @@ def test_contract_shows_in_milestones_retention_terms_or_a_missing_due_date(late
 def test_disputes_are_logged_and_end_in_credit_or_short_payment(worlds, late_with_cause):
     disputed = activity(worlds, late_with_cause, lambda a: a["kind"] == "dispute_opened")
     mine, others = share(late_with_cause, disputed, "dispute")
-    assert mine > 0.97  # the last ones may be raised after the end
+    assert 0.85 < mine < 0.99  # some are never logged
     assert others == 0
     credited = applied(worlds, late_with_cause, ["credit_note"]) > 0
     assert share(late_with_cause, credited, "dispute")[0] > 0.6
