@@ -77,6 +77,10 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("several columns stand for {name}: {headers}"),
         Message("Keep one of them."),
     ),
+    "no_documents": (
+        Message("no row of it is a document that can be used"),
+        Message("Export it again and look whether it has rows."),
+    ),
     # whole columns
     "ambiguous_date": (
         Message("the dates read both ways ({orders}): none, or next to none, has a day beyond the 12th"),

@@ -14,6 +14,7 @@ from arkit.readers import oddities, rules
 from arkit.readers.convert import Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
+from arkit.readers.refusal import rule
 
 HELPERS = ("customer_name", "settled_on", "is_open")
 """Columns of a layout that become something else."""
@@ -43,6 +44,8 @@ def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings
     for name, column in profile.tables["documents"].only.items():
         if name in documents.texts:
             _only(documents, name, column, findings)
+    if not documents.used.any() and not findings.errors:
+        findings.add(rule("no_documents", table="documents", file=documents.file, sheet=documents.sheet))
     if findings.errors:
         return Shaped()
     oddities.documents(documents, findings)

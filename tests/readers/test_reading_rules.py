@@ -189,6 +189,12 @@ def test_total_rows_are_folded_and_held_against_the_sum(documents) -> None:
     assert (warning.rule, warning.row, warning.value) == ("total_differs", 4, "250.00")
 
 
+@pytest.mark.parametrize("rows", [(), ("Total,,,,,0.00,",), ("1,C1,invoice,soon,,5.00,EUR",)])
+def test_a_table_without_a_document_is_no_ledger(documents, rows: tuple[str, ...]) -> None:
+    with pytest.raises(arkit.LedgerError, match=r"documents.csv: no row of it is a document.*\[no_documents\]"):
+        arkit.read(documents(*rows), accept=["not_a_date"])
+
+
 def test_every_rule_says_what_to_do() -> None:
     for message, todo in RULES.values():
         assert message
