@@ -13,6 +13,7 @@ from arkit.readers import profiles
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
+SAMPLE = Path(__file__).parents[2] / "sample_data"
 LEDGERS = Path(os.environ.get("ARKIT_LEDGERS", "/work/shared/ledgers"))
 
 
@@ -154,6 +155,17 @@ def test_a_folder_of_canonical_tables_is_read(tmp_path: Path) -> None:
     assert ledger.activities["due_on"].tolist() == [pd.Timestamp("2024-03-11")]
     assert arkit.aging(ledger, as_of="2024-03-31").loc["KWD", "total"] == 13.0
     assert ledger.intake.rows == 6
+
+
+def test_the_sample_company_reads_the_same_from_its_tables_and_from_its_chinese_workbook() -> None:
+    tables, workbook = arkit.read(SAMPLE), arkit.read(SAMPLE / "应收账款.xlsx")
+    assert (tables.intake.profile, workbook.intake.profile) == ("canonical", "zh_workbook")
+    assert tables.intake.totals.equals(workbook.intake.totals)
+    for name in ("documents", "applications", "activities", "targets"):
+        ours, theirs = getattr(tables, name), getattr(workbook, name)
+        pd.testing.assert_frame_equal(ours, theirs[list(ours.columns)])
+    customers = workbook.customers.rename(columns={"name": "name_zh", "name_en": "name"})
+    pd.testing.assert_frame_equal(tables.customers, customers[list(tables.customers.columns)])
 
 
 def test_duckdb_gives_the_same_figures_from_the_same_file() -> None:
