@@ -6,15 +6,23 @@ from arkit.simulation import calibration, company
 from arkit.simulation.model import Tables
 
 _BESIDE = {
-    "late_share_value": ("Share of invoiced value paid late", "about 35 %", "%"),
+    "late_share_value": ("Share of invoiced value paid late", "about 35 % (Atradius 2024/25, China)", "%"),
     "late_share_number": ("Share of invoices paid late", "", "%"),
-    "days_late_when_late": ("Days late, when late (mean)", "30 (Xero) to 64 (Coface)", "d"),
-    "days_late_when_late_by_value": ("Days late, when late (mean by value)", "30 to 64", "d"),
+    "days_late_when_late": ("Days late, when late (mean)", "about 30 (Xero) to 64 (Coface 2023, China)", "d"),
+    "days_late_when_late_by_value": ("Days late, when late (mean by value)", "30 to 64 (the same)", "d"),
     "days_late_when_late_median": ("Days late, when late (median)", "", "d"),
-    "days_to_pay": ("Days from invoice to settlement", "66.7 (collection period of industrial firms)", "d"),
-    "written_off_of_sales": ("Written off, net of recoveries, of credit sales", "0.3 to 1 %", "%%"),
-    "disputed_share_number": ("Share of invoices disputed", "2 to 5 %", "%"),
-    "promises_kept": ("Promises kept", "60 to 80 %", "%"),
+    "days_to_pay": (
+        "Days from invoice to settlement",
+        "66.7 (industrial firms in China, October 2024: collection period)",
+        "d",
+    ),
+    "written_off_of_sales": (
+        "Written off, net of recoveries, of credit sales",
+        "0.3 to 1 % intended; surveys say 3 to 4 %, which no such margin bears",
+        "%%",
+    ),
+    "disputed_share_number": ("Share of invoices disputed", "2 to 5 % intended", "%"),
+    "promises_kept": ("Promises kept", "60 to 80 % (a vendor's claim)", "%"),
     "settled_by_bill": ("Share of receipts by acceptance bill 承兑汇票", "", "%"),
     "credit_notes_of_sales": ("Credit notes of sales", "", "%"),
 }
@@ -23,7 +31,7 @@ _COLUMNS = {
         "document_id": "unique; SI invoice, DN debit note, CN credit note, RC receipt, BA bill, BR bounced, RF refund,"
         " RV recovery, AD adjustment; `-1`, `-2` are instalments of one invoice",
         "customer_id": "text, leading zeros count",
-        "kind": "销售发票 invoice and so on, see DESIGN §3",
+        "kind": "invoice, debit_note, credit_note, payment, bill, bounced, refund, recovery, adjustment",
         "date": "of the document",
         "due_date": "of what claims money; empty where the contract names none",
         "amount": "signed, VAT included, major units: what raises the receivable is positive",
@@ -113,8 +121,8 @@ A manufacturer of valves and pumps that exists only here; so do its customers, t
 months from {start}, {customers} customers (a few abroad, in USD), {invoices:,} invoices, {receipts:,} receipts,
 {bills:,} acceptance bills, {activities:,} activities. What is open on the last day stays open.
 
-Made by `python -m arkit.simulation.company FOLDER` (seed {seed}), this file too; `tests/simulation/test_company.py`
-makes it again and finds it identical.
+Made by `python -m arkit.simulation.company FOLDER` (seed {seed}), this file too; with the versions in
+`constraints.txt`, `tests/simulation/test_company.py` makes it again and finds it identical.
 
 * `documents.csv applications.csv customers.csv activities.csv targets.csv`: the ledger, `arkit.sample()`
 * `{workbook}`: the same as one workbook with Chinese headers; its customer name is the Chinese one
@@ -122,7 +130,8 @@ makes it again and finds it identical.
 
 ## Calibration
 
-Measured on what fell due within the {months} months, CNY; beside it DOMAIN §7, whose sources measure different things.
+Measured on what fell due within the {months} months, CNY; beside it published figures, which measure different things
+(value, firms, stock), and what was intended.
 
 | measure | here | elsewhere |
 |---|---|---|
