@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from arkit.frames import Frame, collect, moment, month_end, month_number
+from arkit.frames import Frame, collect, month_end, month_number, until
 
 KEYS = ("kind", "event", "document_month", "month", "aged_from")
 
@@ -58,8 +58,7 @@ class Cube:
         month = month_number(as_of)
         if as_of == month_end(as_of):
             return replace(self, frame=self.frame[self.frame["month"] <= month], results={})
-        limit = moment(self.entries, "effective", as_of)
-        current = self.entries.filter(nw.col("month") == month, nw.col("effective") <= limit)
+        current = until(self.entries, as_of).filter(nw.col("month") == month)
         before = self.frame[self.frame["month"] < month]
         parts = [before, _sum(current, self.by, self.basis)]
         return replace(self, frame=pd.concat(parts, ignore_index=True), results={})
@@ -83,10 +82,7 @@ class Cube:
 
 def _sum(entries: Frame, by: tuple[str, ...], basis: str) -> pd.DataFrame:
     aged = "due" if basis == "due" else "date"
-    rows = entries.with_columns(
-        (nw.col("date").dt.year() * 12 + nw.col("date").dt.month()).cast(nw.Int32).alias("document_month"),
-        nw.col(aged).alias("aged_from"),
-    )
+    rows = entries.with_columns(nw.col(aged).alias("aged_from"))
     sums = collect(rows.group_by("currency", *by, *KEYS).agg(nw.col("minor").sum(), nw.col("tax").sum()))
     sums["aged_from"] = sums["aged_from"].to_numpy().astype("datetime64[D]").astype("int64")
     return sums.astype({"minor": "int64", "tax": "int64", "month": "int64", "document_month": "int64"})

@@ -1,20 +1,21 @@
 """The ledger's events as signed movements, prepared once per ledger.
 
-One row for each document and for each side of each application. A position at a date is then a filter and a sum,
-with no join: a document counts from its date, an application from the latest of its own date and the dates of the
-two documents that it joins.
+One row for each document and for each side of each application, in the order in which they take effect. A position
+at a date is then a filter and a sum, with no join: a document counts from its date, an application from the latest of
+its own date and the dates of the two documents that it joins.
 
 ===============  ======================================================================================
 ``document_id``  the document that moves
 ``customer_id``  its customer
 ``currency``     its currency
 ``kind``         its kind
+``credit``       1 for a credit note, payment or refund, whose open part is unapplied credit; else 0
 ``event``        ``document``, or the kind of the application
 ``date``         its document date
 ``due``          the date from which it is late; credits have their own date, so has what lacks a due date
 ``effective``    when the movement takes effect
 ``closed_on``    when the document came to zero for good (9999-12-31: still open)
-``month``        of ``effective``, as year * 12 + month
+``month``        of ``effective``, as year * 12 + month; ``document_month``: of ``date``
 ``minor``        signed minor units: what raises the receivable is positive
 ``tax``          of a document, the tax within ``minor``; 0 elsewhere
 ===============  ======================================================================================
@@ -57,7 +58,7 @@ def prepare(documents: Frame, applications: Frame | None) -> Frame:
     names = parts[0].collect_schema().names()
     moves = materialise(nw.concat([part.select(names) for part in parts], how="vertical"))
     moves = as_categories(moves, "event")
-    return materialise(_with_closing(moves))
+    return materialise(_with_closing(moves).sort("effective"))
 
 
 def _joined(base: Frame, applications: Frame) -> Frame:
@@ -102,8 +103,15 @@ def _with_closing(moves: Frame) -> Frame:
     never = moment(ends, "last", FOREVER)
     closed = nw.when(nw.col("open") == 0).then(nw.col("last")).otherwise(never)
     ends = ends.select("document_id", closed.alias("closed_on"))
-    month = nw.col("effective").dt.year() * 12 + nw.col("effective").dt.month()
-    return moves.join(ends, on="document_id", how="inner").with_columns(month.cast(nw.Int32).alias("month"))
+    return moves.join(ends, on="document_id", how="inner").with_columns(
+        nw.col("kind").is_in(CREDIT_KINDS).cast(nw.Int64).alias("credit"),
+        _month("effective").alias("month"),
+        _month("date").alias("document_month"),
+    )
+
+
+def _month(column: str) -> nw.Expr:
+    return (nw.col(column).dt.year() * 12 + nw.col(column).dt.month()).cast(nw.Int32)
 
 
 def over_applied(entries: Frame) -> Frame:

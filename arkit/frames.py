@@ -59,6 +59,15 @@ def moment(frame: Frame, column: str, day: dt.date) -> nw.Expr:
     return nw.lit(day, nw.Date) if dtype == nw.Date else nw.lit(dt.datetime(day.year, day.month, day.day), dtype)  # noqa: DTZ001
 
 
+def until(events: Frame, limit: dt.date) -> Frame:
+    """Return the events in effect at a date. They are sorted by ``effective``: on pandas that is a slice, no scan."""
+    if not events.implementation.is_pandas():
+        return events.filter(nw.col("effective") <= moment(events, "effective", limit))
+    native: pd.DataFrame = events.to_native()
+    early: Frame = nw.from_native(native.iloc[: native["effective"].searchsorted(pd.Timestamp(limit), side="right")])
+    return early
+
+
 def materialise(frame: Frame) -> Frame:
     """Compute a frame once, where it lives, so that what follows starts from the result."""
     if not is_lazy(frame):

@@ -17,7 +17,7 @@ from arkit.columns import TABLES
 from arkit.cube import Cube
 from arkit.entries import DOCUMENT, over_applied, prepare
 from arkit.errors import ArkitError
-from arkit.frames import Frame, as_categories, collect, day, materialise, moment, share_keys, wrap
+from arkit.frames import Frame, as_categories, collect, day, materialise, moment, share_keys, until, wrap
 from arkit.intake import Intake, Problem, SourceTable
 from arkit.messages import Message
 from arkit.money import exact, major
@@ -92,6 +92,7 @@ class Ledger:
         self._grouped: dict[tuple[str, ...], Frame] = {}
         self._cubes: dict[tuple[Any, ...], Cube] = {}
         self._cut: dict[tuple[Any, ...], tuple[dt.date, Cube]] = {}
+        self.cube()
 
     def _prepare(self) -> Frame:
         raw = self._frames["documents"], self._frames.get("applications")
@@ -210,11 +211,8 @@ class Ledger:
 
     def movements(self, as_of: str | dt.date, *, by: Sequence[str] = ()) -> Frame:
         """Return the entries of the documents that are open at a date, as far as they are in effect by then."""
-        entries, limit = self.entries(by), day(as_of)
-        return entries.filter(
-            nw.col("effective") <= moment(entries, "effective", limit),
-            nw.col("closed_on") > moment(entries, "closed_on", limit),
-        )
+        known, limit = until(self.entries(by).drop("tax", "month", "document_month", "event"), day(as_of)), day(as_of)
+        return known.filter(nw.col("closed_on") > moment(known, "closed_on", limit))
 
     def open_items(self, as_of: str | dt.date) -> pd.DataFrame:
         """Return the documents that are open at a date.

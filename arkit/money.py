@@ -11,6 +11,7 @@ from functools import cache
 from typing import TypeVar
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
@@ -71,9 +72,9 @@ def major(minor: Amounts, currency: pd.Series | pd.Index) -> Amounts:
     currency
         The code of each row.
     """
-    codes = pd.Index(currency)
-    scale = codes.map({code: 10.0 ** digits(str(code)) for code in codes.unique()}).to_numpy(dtype="float64")
-    return minor.div(scale, axis=0)
+    places, codes = pd.factorize(pd.Index(currency))
+    scale = np.array([10.0 ** digits(str(code)) for code in codes])
+    return minor.div(scale[places], axis=0)
 
 
 def exact(minor: int, currency: str) -> Decimal:

@@ -84,9 +84,8 @@ def aging(
     _check(basis, credits, bills)
     names = names_of(by)
     rows = ledger.movements(limit, by=names)
-    bucketed = _bucketed(rows, limit, limits, basis, credits, bills)
-    sums = collect(bucketed.group_by("currency", *names, "bucket").agg(nw.col("minor").sum()))
-    frame = _wide(sums, ["currency", *names], bucket_names(limits, credits))
+    parts = _parts(rows, limit, limits, basis, credits, bills)
+    frame = _buckets(parts, ["currency", *names], limits, credits)
     if not names:
         frame = frame.reindex(pd.Index(ledger.currencies, name="currency"), fill_value=0.0)
     return finish(frame, as_of=limit, conventions=_conventions(basis, limits, credits, bills))
@@ -166,12 +165,11 @@ def behind(
     if column not in (*columns, "total"):
         msg = f"column must be one of {', '.join([*columns, 'total'])}; got {column!r}"
         raise ArkitError(msg)
-    rows = _bucketed(ledger.movements(limit, by=tuple(where)), limit, limits, basis, credits, bills)
-    if column != "total":
-        rows = rows.filter(nw.col("bucket") == columns.index(column))
+    parts = _parts(ledger.movements(limit, by=tuple(where)), limit, limits, basis, credits, bills)
     for name, value in where.items():
-        rows = rows.filter(nw.col(name).cast(nw.String) == value)
-    wanted = set(collect(rows.select("document_id").unique())["document_id"])
+        parts = parts.filter(nw.col(name).cast(nw.String) == value)
+    cells = _buckets(parts, ["currency", "document_id"], limits, credits)
+    wanted = set(cells.index[cells[column] != 0].get_level_values("document_id"))
     items = ledger.open_items(limit)
     return items[items["document_id"].isin(wanted)].reset_index(drop=True)
 
@@ -194,28 +192,36 @@ def _conventions(basis: str, limits: Sequence[int], credits: str, bills: str) ->
     return {"basis": basis, "buckets": ", ".join(map(str, limits)), "credits": credits, "bills": bills}
 
 
-def _bucketed(rows: Frame, as_of: dt.date, limits: Sequence[int], basis: str, credits: str, bills: str) -> Frame:
-    """Add the number of the bucket, found by comparing dates with cut-off dates (no engine agrees on subtracting)."""
+_CREDIT = "unapplied"
+
+
+def _parts(rows: Frame, as_of: dt.date, limits: Sequence[int], basis: str, credits: str, bills: str) -> Frame:
+    """Add what was due at all, and what was due before each cut-off date, as amounts in columns of their own.
+
+    Dates are compared, never subtracted: engines do not agree on what a difference of dates is.
+    """
     if bills == "without":
         rows = rows.filter(nw.col("kind") != "bill")
-    aged = "due" if basis == "due" else "date"
-    bucket = nw.lit(len(limits) + 1, nw.Int8)
-    for number, days in reversed(list(enumerate((0, *limits)))):
-        cut_off = moment(rows, aged, as_of - dt.timedelta(days=days))
-        bucket = nw.when(nw.col(aged) >= cut_off).then(nw.lit(number, nw.Int8)).otherwise(bucket)
+    aged, minor = "due" if basis == "due" else "date", nw.col("minor")
     if credits == "separate":
-        apart = nw.lit(len(limits) + 2, nw.Int8)
-        bucket = nw.when(nw.col("kind").is_in(CREDIT_KINDS)).then(apart).otherwise(bucket)
-    return rows.with_columns(bucket.alias("bucket"))
+        unapplied = minor * nw.col("credit")
+        rows = rows.with_columns(unapplied.alias(_CREDIT), (minor - unapplied).alias("minor"))
+    cut_offs = {days: moment(rows, aged, as_of - dt.timedelta(days=days)) for days in (0, *limits)}
+    late = ((minor * (nw.col(aged) < cut_off).cast(nw.Int64)).alias(f"over_{d}") for d, cut_off in cut_offs.items())
+    return rows.with_columns(*late)
 
 
-def _wide(sums: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
-    sums = sums.astype({"bucket": "int64", "minor": "int64"})
-    wide = sums.set_index([*keys, "bucket"])["minor"].unstack("bucket", fill_value=0)  # noqa: PD010 (pivot_table would make floats of it)
-    wide = wide.reindex(columns=range(len(columns)), fill_value=0)
-    wide.columns = pd.Index(columns)
-    wide = wide[(wide != 0).any(axis=1)] if len(keys) > 1 else wide
-    return _in_major(wide.sort_index())
+def _buckets(parts: Frame, keys: list[str], limits: Sequence[int], credits: str) -> pd.DataFrame:
+    """Add up by group; what lies between two cut-off dates is what was due before one, less what before the next."""
+    apart = [_CREDIT] if credits == "separate" else []
+    reached = ["minor", *(f"over_{days}" for days in (0, *limits))]
+    sums = collect(parts.group_by(*keys).agg(nw.col(*reached, *apart).sum()).sort(*keys))
+    before = sums[reached].to_numpy(dtype="int64")
+    between = np.column_stack([before[:, :-1] - before[:, 1:], before[:, -1], sums[apart].to_numpy(dtype="int64")])
+    there = np.asarray(between.any(axis=1)) | (len(keys) == 1)
+    groups = [sums[key][there] for key in keys]
+    index = pd.MultiIndex.from_arrays(groups) if len(keys) > 1 else pd.Index(groups[0])
+    return _in_major(pd.DataFrame(between[there], columns=bucket_names(limits, credits), index=index))
 
 
 def _in_major(minor: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from arkit import formulas
 from arkit.columns import SALES_KINDS
 from arkit.entries import DOCUMENT
-from arkit.frames import collect, day, moment, month_end, month_number, month_of
+from arkit.frames import collect, day, month_end, month_number, month_of, until
 from arkit.measures.aging import Bills
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
@@ -250,7 +250,7 @@ def _plain(group: _Group, method: str, period: int | None, average: bool) -> tup
 def _by_document(ledger: Ledger, limit: dt.date, names: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:
     """Return how sales documents moved, by their date and the date of effect: one scan, on the engine."""
     rows = ledger.entries(names)
-    rows = rows.filter(nw.col("kind").is_in(SALES_KINDS), nw.col("effective") <= moment(rows, "effective", limit))
+    rows = until(rows, limit).filter(nw.col("kind").is_in(SALES_KINDS))
     moved = collect(rows.group_by("currency", *names, "event", "date", "effective").agg(nw.col("minor").sum()))
     return {_key(key): part for key, part in moved.groupby(["currency", *names], sort=False)}
 
@@ -296,11 +296,7 @@ def _key(key: Any) -> tuple[Any, ...]:  # noqa: ANN401 (what groupby gives for o
 def _stale(ledger: Ledger, limit: dt.date) -> list[dict[str, Any]]:
     """Warn where invoicing stops well before the date: the days since then count as days without sales."""
     rows = ledger.entries()
-    rows = rows.filter(
-        nw.col("event") == DOCUMENT,
-        nw.col("kind").is_in(SALES_KINDS),
-        nw.col("effective") <= moment(rows, "effective", limit),
-    )
+    rows = until(rows, limit).filter(nw.col("event") == DOCUMENT, nw.col("kind").is_in(SALES_KINDS))
     last = collect(rows.group_by("currency").agg(nw.col("date").max())).sort_values("currency")
     notes = []
     for code, date in zip(last["currency"], last["date"].dt.date, strict=True):

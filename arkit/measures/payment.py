@@ -12,7 +12,7 @@ import pandas as pd
 
 from arkit import formulas
 from arkit.columns import PAID_EVENTS, SALES_KINDS
-from arkit.frames import Frame, collect, day, moment, month_end
+from arkit.frames import Frame, collect, day, moment, month_end, until
 from arkit.measures.results import NOTHING_PAID, SNAPSHOT, By, finish, index_of, names_of, note, unavailable
 from arkit.money import exact
 
@@ -72,11 +72,10 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
 
 
 def _paying(rows: Frame, limit: dt.date, months: int) -> Frame:
-    return rows.filter(
+    return until(rows, limit).filter(
+        nw.col("effective") > moment(rows, "effective", month_end(limit, -months)),
         nw.col("kind").is_in(SALES_KINDS),
         nw.col("event").is_in(PAID_EVENTS),
-        nw.col("effective") > moment(rows, "effective", month_end(limit, -months)),
-        nw.col("effective") <= moment(rows, "effective", limit),
     )
 
 
