@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from arkit.readers import profiles
 FIXTURES = Path(__file__).parent / "fixtures"
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
-LEDGERS = Path(os.environ.get("ARKIT_LEDGERS", "/work/shared/ledgers"))
+LEDGERS = Path(__file__).parents[3] / "shared" / "ledgers"
 
 
 def rules(ledger: arkit.Ledger) -> set[str]:
