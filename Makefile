@@ -15,11 +15,10 @@ help: ## show this list
 
 report: .venv/.base ## render the sample company's monthly diagnostic (OUT=folder, REPORT_LANG=zh)
 	@$(BIN)/arkit report --out "$(OUT)" --lang "$(REPORT_LANG)"
-	@echo "Open $(abspath $(OUT))/report.html"
 
-test: .venv/.dev ## run every test: library, docstrings, notebooks, browser
-	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env \
-	  arkit tests notebooks/explore
+test: .venv/.dev ## run every test: docstrings and notebooks, then library and browser
+	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit notebooks/explore
+	$(BIN)/python -m pytest tests
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
 	$(BIN)/ruff check .

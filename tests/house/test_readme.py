@@ -70,9 +70,10 @@ def test_words_without_make_are_what_make_does(readme, makefile):
     install = "pip install --constraint constraints.txt --editable ."
     assert ["python", "-m", *shlex.split(install)] in commands(readme)
     assert "--constraint constraints.txt --editable" in makefile
-    (pytest_line,) = re.findall(r"-m pytest --doctest-modules ([^`]*)", readme)
-    makes = re.search(r"-m pytest --doctest-modules (.*?)\n\n", makefile, flags=re.DOTALL)[1]
-    assert pytest_line.split() == makes.replace("\\\n", " ").split()
+    makes = re.findall(
+        r"python -m (pytest .*)", re.search(r"^test:.*?\n\n", makefile, flags=re.MULTILINE | re.DOTALL)[0]
+    )
+    assert re.findall(r"python -m (pytest [^`]*)", readme) == makes
     for extras in ("[lab,duckdb]", "[dev]"):
         assert extras in readme
         assert extras in makefile
