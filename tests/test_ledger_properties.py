@@ -150,7 +150,7 @@ def test_bills_in_hand_are_what_the_two_totals_differ_by(seed):
 )
 def test_trace_adds_up_to_every_cell_of_an_ageing(seed, by, conventions):
     frame = arkit.aging(ledger(seed), as_of=MID, by=by, **conventions)
-    for currency, group in frame.index[:4]:
+    for currency, group in frame.index[:2]:
         behind: list[str] = []
         for name in frame.columns:
             where = {"currency": currency, by: group}
