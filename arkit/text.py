@@ -328,6 +328,10 @@ class Text:
     def _coded(self, shown: str, currency: str) -> str:
         return shown if currency == NO_CURRENCY or shown == UNDEFINED else f"{currency}{_SPACE}{shown}"
 
+    def of(self, label: str, currency: str) -> str:
+        """Return a label with the currency that it is about, if the file names one."""
+        return label if currency == NO_CURRENCY else self.say("{label}, {currency}", label=label, currency=currency)
+
     def currency(self, currency: str) -> str:
         """Return a currency's code, or words for a file that names none."""
         return self.say("no currency named") if currency == NO_CURRENCY else currency

@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 import pandas as pd
 
 from arkit.charts import palette
+from arkit.columns import NO_CURRENCY
 from arkit.errors import ArkitError
 from arkit.messages import Message
 from arkit.text import Text
@@ -97,13 +98,19 @@ def money_axis(low: float, high: float, currency: str, text: Text, **options: An
     unit = money_unit(max(abs(low), abs(high)), text)
     values = ticks(min(low, 0.0) / unit.size, max(high, 0.0) / unit.size)
     decimals = 0 if all(v == int(v) for v in values) else 1 if all(10 * v == int(10 * v) for v in values) else 2
-    name = text.currency(currency)
     return axis(
-        text.say("{currency}, {unit}", currency=name, unit=unit.word) if unit.word else name,
+        money_title(unit.word, currency, text),
         tickvals=[v * unit.size for v in values],
         ticktext=[text.number(v, decimals) for v in values],
         **options,
     )
+
+
+def money_title(word: str, currency: str, text: Text) -> str:
+    """Return what an axis of money counts: ``USD, million``; without a currency ``million``, or ``amount``."""
+    if currency == NO_CURRENCY:
+        return word or text.inline("amount")
+    return text.say("{currency}, {unit}", currency=currency, unit=word) if word else currency
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:

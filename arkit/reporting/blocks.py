@@ -75,7 +75,7 @@ def number(value: Any) -> Number:  # noqa: ANN401 (a cell of a frame)
         return value
     if isinstance(value, int):
         return value
-    return None if math.isnan(float(value)) or math.isinf(float(value)) else float(value)
+    return None if math.isnan(float(value)) or math.isinf(float(value)) else float(value) + 0.0  # -0.0 is 0
 
 
 def heading(text: str, *, level: int = 3, anchor: str = "") -> Html:
@@ -101,7 +101,7 @@ def join(sentences: Sequence[str]) -> str:
 def note(text: str, *, label: str = "", warning: bool = False) -> Html:
     """Return a remark set apart; a warning is one that changes how a figure must be read."""
     css = "note note-warning" if warning else "note"
-    head = f"<strong>{html.escape(label)}</strong> " if label else ""
+    head = f"<strong>{html.escape(label)}</strong>" if label else ""
     return Html(f'<p class="{css}">{head}{html.escape(text)}</p>')
 
 

@@ -71,7 +71,7 @@ def _table(rows: pd.DataFrame, code: str, text: Text) -> str:
         rows,
         {"measure": "text", "write_offs": "money", "recoveries": "money", "base": "money", "rate": "rate"},
         text.lang,
-        caption=text.say("Bad debt in the last 12 months, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("Bad debt in the last 12 months"), code),
         currency=code,
     )
 
@@ -101,7 +101,7 @@ def _chart(report: Report, moves: pd.DataFrame, code: str) -> Chart:
         rows,
         {"month": "date", "write_offs": "money", "recoveries": "money", "net": "money"},
         text.lang,
-        caption=text.say("Write-offs and recoveries by month, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("Write-offs and recoveries by month"), code),
         currency=code,
         total={"month": None, **{c: float(rows[c].sum()) for c in ("write_offs", "recoveries", "net")}},
     )
@@ -124,9 +124,7 @@ def _by_group(report: Report, code: str, figures: dict[str, Number]) -> list[str
                 shown.rename_axis(by).reset_index(),
                 {by: "text", "write_offs": "money", "recoveries": "money", "base": "money", "rate": "rate"},
                 text.lang,
-                caption=text.say(
-                    "Bad debt by {group}, {currency}", group=text.inline(by), currency=text.currency(code)
-                ),
+                caption=text.of(text.say("Bad debt by {group}", group=text.inline(by)), code),
                 currency=code,
                 headers={"base": text.label("credit_sales")},
             )

@@ -93,7 +93,7 @@ def _family(rows: dict[str, dict[str, Any]], code: str, text: Text) -> str:
         shown,
         {"measure": "text", "value": "said", "made_of": "text", "definition": "text"},
         text.lang,
-        caption=text.say("The DSO family, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("The DSO family"), code),
     )
 
 
@@ -122,7 +122,7 @@ def _history(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
         rows.sort_values("as_of", ascending=False),
         {"as_of": "date", **dict.fromkeys(methods, "days")},
         text.lang,
-        caption=text.say("DSO at each month-end in days, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("DSO at each month-end in days"), code),
     )
     alt = text.say(
         "Line chart of DSO in days at month-ends: {methods}.", methods=text.listed([*map(text.label, methods)])
@@ -144,7 +144,7 @@ def _flows(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
         rows.rename_axis("month").reset_index().sort_values("month", ascending=False),
         {"month": "date", **dict.fromkeys(columns, "money")},
         text.lang,
-        caption=text.say("Sales, cash and other movements by month, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("Sales, cash and other movements by month"), code),
         currency=code,
     )
     alt = text.say("Column chart of credit sales and cash received by month.")
@@ -180,7 +180,7 @@ def _payment(report: Report, code: str) -> list[tuple[Chart, dict[str, Number]]]
         rename(rows, by, text).rename_axis(by).reset_index(),
         {by: "text", **columns},
         text.lang,
-        caption=text.say("Days to pay in the last 12 months, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("Days to pay in the last 12 months"), code),
         currency=code,
         headers={"amount": text.say("Amount paid")},
     )

@@ -84,7 +84,7 @@ def _chart(report: Report, frame: pd.DataFrame, code: str) -> Chart:
     rows["share"] = [
         float(row[c]) / owed if owed and c != "unapplied" else float("nan") for c in columns
     ]  # fmt: skip
-    caption = text.say("Receivables by age, {currency}", currency=text.currency(code))
+    caption = text.of(text.say("Receivables by age"), code)
     table = tables.table(
         rows,
         {"bucket": "text", "amount": "money", "share": "percent"},
@@ -113,19 +113,18 @@ def _history_charts(report: Report, history: pd.DataFrame, code: str) -> list[Ht
     rows = history.rename_axis("as_of").reset_index().sort_values("as_of", ascending=False)
     owed = rows[["not_due", *late]].sum(axis=1)
     rows["share_overdue"] = rows[late].sum(axis=1) / owed.where(owed != 0)
-    currency = text.currency(code)
     amounts = tables.table(
         rows,
         {"as_of": "date", **dict.fromkeys(columns, "money")},
         text.lang,
-        caption=text.say("Receivables by age at each month-end, {currency}", currency=currency),
+        caption=text.of(text.say("Receivables by age at each month-end"), code),
         currency=code,
     )
     shares = tables.table(
         rows,
         {"as_of": "date", "share_overdue": "percent"},
         text.lang,
-        caption=text.say("Share overdue at each month-end, {currency}", currency=currency),
+        caption=text.of(text.say("Share overdue at each month-end"), code),
     )
     span = {"first": text.date(history.index[0]), "last": text.date(history.index[-1])}
     drawn = text.say("Stacked column chart of receivables by age at month-ends, from {first} to {last}.", **span)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arkit.columns import NO_CURRENCY
 from arkit.reporting import sentences
 from arkit.reporting.blocks import Html, Number, Section, Tile, band, heading
 from arkit.reporting.blocks import sentences as as_list
@@ -24,9 +23,7 @@ def build(report: Report) -> Section:
         rate = _bad_debt(report, currency)
         if len(report.currencies) > 1:
             blocks.append(heading(text.currency(currency)))
-        blocks.append(
-            band(tiles(now, rate, text), label=text.say("Key figures, {currency}", currency=text.currency(currency)))
-        )
+        blocks.append(band(tiles(now, rate, text), label=text.of(text.say("Key figures"), currency)))
         blocks.append(as_list(sentences.five(now, text)))
         figures |= _figures(now, rate)
     return Section("summary", text.say(title("summary")), blocks=tuple(blocks), figures=figures)
@@ -40,12 +37,12 @@ def tiles(s: Standing, bad_debt: float, text: Text) -> list[Tile]:
     speed = s.speed
     return [
         Tile(
-            _of(text.label("total"), code, text),
+            text.of(text.label("total"), code),
             text.short(s.now.total, money=code),
             text.say("{amount} on {date}", amount=text.short(before.total, money=code), date=on) if before else "",
         ),
         Tile(
-            _of(text.label("overdue"), code, text),
+            text.of(text.label("overdue"), code),
             text.short(s.now.overdue, money=code),
             text.say("{amount} on {date}", amount=text.short(before.overdue, money=code), date=on) if before else "",
         ),
@@ -73,10 +70,6 @@ def tiles(s: Standing, bad_debt: float, text: Text) -> list[Tile]:
             text.say("of credit sales, 12 months") if bad_debt == bad_debt else text.say("can not be given"),
         ),
     ]
-
-
-def _of(label: str, code: str, text: Text) -> str:
-    return label if code == NO_CURRENCY else text.say("{label}, {currency}", label=label, currency=code)
 
 
 def _better(now: float, before: float, small: float) -> bool | None:

@@ -72,7 +72,7 @@ def _concentration(report: Report, code: str) -> tuple[Html, dict[str, Number]]:
         Tile(text.label("herfindahl"), text.number(float(row["herfindahl"])), text.say("10,000 = one debtor")),
     ]
     figures: dict[str, Number] = {f"who_owes.{code}.{key}": float(row[key]) for key in row}
-    return band(tiles, label=text.say("Concentration, {currency}", currency=text.currency(code))), figures
+    return band(tiles, label=text.of(text.say("Concentration"), code)), figures
 
 
 def _largest(report: Report, code: str) -> Chart:
@@ -84,7 +84,7 @@ def _largest(report: Report, code: str) -> Chart:
         rows,
         {"customer": "text", **dict.fromkeys(columns, "money")},
         text.lang,
-        caption=text.say("The largest debtors by age, {currency}", currency=text.currency(code)),
+        caption=text.of(text.say("The largest debtors by age"), code),
         currency=code,
         colours=palette.bucket_colours(bucket_columns(frame)),
     )
@@ -112,12 +112,7 @@ def _table(report: Report, customers: pd.DataFrame, code: str) -> str:
     }
     if not report.names:
         kinds = {k: v for k, v in kinds.items() if k != "customer"}
-    caption = text.plural(
-        "The customer that owes, {currency}",
-        "The {n} customers that owe most, {currency}",
-        len(rows),
-        currency=text.currency(code),
-    )
+    caption = text.of(text.plural("The customer that owes", "The {n} customers that owe most", len(rows)), code)
     return tables.table(rows, kinds, text.lang, caption=caption, currency=code)
 
 
@@ -144,7 +139,7 @@ def _group(report: Report, by: str, code: str) -> tuple[Chart, dict[str, Number]
         shown,
         {by: "text", **dict.fromkeys(columns, "money"), "share_overdue": "percent"},
         text.lang,
-        caption=text.say("Receivables by {group}, {currency}", group=text.inline(by), currency=text.currency(code)),
+        caption=text.of(text.say("Receivables by {group}", group=text.inline(by)), code),
         currency=code,
         total={by: text.say("Total"), **{column: float(rows[column].sum()) for column in columns}},
         colours=palette.bucket_colours(bucket_columns(frame)),
