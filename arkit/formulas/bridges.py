@@ -71,9 +71,7 @@ def rate_mix_bridge(
         return Bridge(nan, nan, dict.fromkeys(("rate", "mix", "interaction"), (nan,) * len(before)))
     r0 = [old if w0 else new if w1 else 0.0 for (old, w0), (new, w1) in zip(before, after, strict=True)]
     r1 = [new if w1 else old for (new, w1), old in zip(after, r0, strict=True)]
-    groups = [
-        (r, w / total0, q, v / total1) for r, (_, w), q, (_, v) in zip(r0, before, r1, after, strict=True)
-    ]
+    groups = [(r, w / total0, q, v / total1) for r, (_, w), q, (_, v) in zip(r0, before, r1, after, strict=True)]
     start, end = fsum(r0 * w0 for r0, w0, _, _ in groups), fsum(r1 * w1 for _, _, r1, w1 in groups)
     return Bridge(
         start,

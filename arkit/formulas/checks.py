@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def paired(
-    name1: str, values1: Sequence[float], name2: str, values2: Sequence[float]
-) -> list[tuple[float, float]]:
+def paired(name1: str, values1: Sequence[float], name2: str, values2: Sequence[float]) -> list[tuple[float, float]]:
     """Return two lists as pairs of floats; they must be of the same length."""
     require_same_length(name1, values1, name2, values2)
     return [(float(a), float(b)) for a, b in zip(values1, values2, strict=True)]
