@@ -19,7 +19,9 @@ def run(rounds: int = 9) -> list[Row]:
     cpu = gauge({code: _cpu(code) for code in (PANDAS, ARKIT, FIRST_SESSION)}, rounds=rounds)
     return [
         Row("`import arkit`, CPU time / `import pandas`", cpu[ARKIT], cpu[PANDAS], 1.3),
-        Row("the same with `read`, `Ledger`, `aging`, `dso` at hand / `import pandas`", cpu[FIRST_SESSION], cpu[PANDAS]),
+        Row(
+            "the same with `read`, `Ledger`, `aging`, `dso` at hand / `import pandas`", cpu[FIRST_SESSION], cpu[PANDAS]
+        ),
     ]
 
 

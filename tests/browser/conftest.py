@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,15 @@ class Opened:
         self.page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visit(chromium: Any) -> Iterator[Any]:
-    """Open a file at the width of a desktop or a phone; ``bypass_csp`` is for axe, which has to put a script in."""
+    """Open a file at the width of a desktop or a phone, or return the page that shows it already.
+
+    ``bypass_csp`` is for axe, which has to put a script into the page.
+    """
     contexts = []
 
+    @cache
     def opened(path: Path, size: str = "desktop", *, bypass_csp: bool = False) -> Opened:
         phone = size == "phone"
         context = chromium.new_context(
