@@ -23,7 +23,6 @@ MODULES = (
     "pandas",
     "plotly.graph_objects",
     "pandera.backends.pandas.builtin_checks",
-    "great_tables",
     "babel.dates",
     "babel.numbers",
     "narwhals.stable.v2",

@@ -1,5 +1,6 @@
 """One list of dependencies: environment.yml and constraints.txt follow pyproject.toml."""
 
+import ast
 import re
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+IMPORT_NAMES = {"pyyaml": "yaml"}  # where it is not the distribution's, with - for _
 CONDA_NAMES = {"duckdb": "python-duckdb"}  # conda-forge's name where it is another
 
 
@@ -25,6 +27,14 @@ def test_environment_lists_what_pyproject_lists(root, project):
     listed = {line for line in plain if line != "pip"}
     expected = {f"{CONDA_NAMES.get(need.name, need.name)}{need.specifier}" for need in wanted}
     assert listed == {f"python{project['requires-python']}", *expected}
+
+
+def test_the_library_imports_every_dependency_of_its_base(project, trees):
+    nodes = [node for tree in trees.values() for node in ast.walk(tree)]
+    imported = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {(node.module or "").split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
+    names = [Requirement(line).name for line in project["dependencies"]]
+    assert [name for name in names if IMPORT_NAMES.get(name, name.replace("-", "_")) not in imported] == []
 
 
 def test_constraints_pin_every_dependency_within_its_range(project, constraints):

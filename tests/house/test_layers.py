@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = (
     {"columns", "messages", "errors", "formulas"},
     {"money", "intake", "schemas", "frames"},
-    {"ledger", "checks", "entries", "cube"},
+    {"ledger", "checks", "entries", "cube", "buckets"},
     {"readers"},
     {"measures"},
     {"text", "charts", "tables"},
