@@ -106,6 +106,14 @@ def applications(documents: Frame, encoded: Frame, given: Frame, codes: Iterable
             Message("Add the document, or correct the id; leave by_document_id empty where there is none."),
             "applications",
         )  # fmt: skip
+    problems += _problems(
+        given.filter(nw.col("document_id") == nw.col("by_document_id")),
+        "applied_to_itself",
+        "by_document_id",
+        Message("a document can not settle itself"),
+        Message("Name the payment or credit note that settles it, or leave by_document_id empty."),
+        "applications",
+    )
     if problems:
         return encoded, problems
     own = documents.select("document_id", "currency")
@@ -152,7 +160,7 @@ def _problems(
 
 def over_applied_problems(wrong: Frame, currency_of: Callable[[str], str]) -> Iterator[Problem]:
     """Report documents that more was applied to than they hold, with both amounts."""
-    rows = collect(wrong)
+    rows = collect(wrong).drop_duplicates("document_id")
     for document, minor, rest in rows[["document_id", "minor", "open"]].itertuples(index=False):
         code = currency_of(document)
         yield Problem(

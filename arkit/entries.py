@@ -26,7 +26,7 @@ from __future__ import annotations
 import narwhals.stable.v2 as nw
 
 from arkit.columns import CREDIT_KINDS
-from arkit.frames import FOREVER, Frame, as_categories, materialise, moment
+from arkit.frames import FOREVER, Frame, as_categories, collect, materialise, moment
 
 DOCUMENT = "document"
 """The event of a document itself, apart from its applications."""
@@ -114,10 +114,22 @@ def _month(column: str) -> nw.Expr:
     return (nw.col(column).dt.year() * 12 + nw.col(column).dt.month()).cast(nw.Int32)
 
 
-def over_applied(entries: Frame) -> Frame:
-    """Return the documents that more was applied to than they hold: ``document_id, minor, open``."""
-    sums = entries.group_by("document_id").agg(nw.col("minor").sum().alias("open"))
+def over_applied(entries: Frame, applications: Frame | None) -> Frame:
+    """Return the documents that more was applied to, or taken back from, than they hold: ``document_id, minor, open``.
+
+    An application shrinks its documents, so their end tells all; where one was taken back, every day is looked at.
+    """
+    left = entries.group_by("document_id").agg(nw.col("minor").sum().alias("open"))
+    if applications is not None:
+        back = applications.filter(nw.col("minor") < 0)
+        ids = [back.select(nw.col(name).alias("document_id")) for name in ("document_id", "by_document_id")]
+        reopened = nw.concat(ids, how="vertical").filter(~nw.col("document_id").is_null()).unique()
+        if len(collect(reopened.head(1))):
+            days = entries.join(reopened, on="document_id", how="inner").group_by("document_id", "effective")
+            running = nw.col("minor").cum_sum().over("document_id", order_by="effective")
+            daily = days.agg(nw.col("minor").sum()).with_columns(running.cast(nw.Int64).alias("open"))
+            left = nw.concat([left.with_columns(nw.col("open").cast(nw.Int64)), daily.select("document_id", "open")])
     own = entries.filter(nw.col("event") == DOCUMENT).select("document_id", "minor")
-    both = own.join(sums, on="document_id", how="inner")
-    wrong = ((nw.col("minor") >= 0) & (nw.col("open") < 0)) | ((nw.col("minor") <= 0) & (nw.col("open") > 0))
-    return both.filter(wrong)
+    held, rest = nw.col("minor"), nw.col("open")
+    sound = ((rest >= 0) & (rest <= held)) | ((rest <= 0) & (rest >= held))
+    return own.join(left, on="document_id", how="inner").filter(~sound)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 if TYPE_CHECKING:
     from arkit.intake import Problem
@@ -48,3 +48,17 @@ class ParameterError(ArkitError):
         self.message = message
         self.problems = tuple(problems)
         super().__init__("\n".join([str(message), *(f"  {line}" for line in self.problems)]))
+
+
+def choose(name: str, value: str, allowed: Any) -> None:  # noqa: ANN401 (a Literal type)
+    """Check a closed choice.
+
+    Raises
+    ------
+    ArkitError
+        With the allowed values.
+    """
+    values = get_args(allowed)
+    if value not in values:
+        msg = f"{name} must be one of {', '.join(values)}; got {value!r}"
+        raise ArkitError(msg)

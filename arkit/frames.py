@@ -39,8 +39,11 @@ def is_lazy(frame: object) -> bool:
 
 
 def collect(frame: Frame) -> pd.DataFrame:
-    """Bring a small result home as pandas; DuckDB's wide integers come back as plain int64."""
+    """Bring a small result home as pandas; DuckDB's wide integers come back as int64, decimals as float64."""
     schema = frame.collect_schema()
+    decimals = [name for name, dtype in schema.items() if dtype == nw.Decimal]
+    if decimals:
+        frame = frame.with_columns(nw.col(*decimals).cast(nw.Float64))
     wide = [name for name, dtype in schema.items() if dtype == nw.Int128]
     if wide:
         frame = frame.with_columns(nw.col(*wide).cast(nw.Int64))
@@ -76,7 +79,8 @@ def materialise(frame: Frame) -> Frame:
         relation = frame.to_native()
         name = f"arkit_{next(_names)}"
         relation.query("_", f"CREATE TEMP TABLE {name} AS SELECT * FROM _")
-        return nw.from_native(relation.query("_", f"SELECT * FROM {name}"))
+        table: Frame = nw.from_native(relation.query("_", f"SELECT * FROM {name}"))
+        return table
     return frame.collect().lazy()
 
 
@@ -94,12 +98,13 @@ def share_keys(documents: Frame, *others: tuple[Frame, tuple[str, ...]]) -> tupl
         return (documents, *(frame for frame, _ in others))
     ids = pd.Index(documents.to_native()["document_id"])
     keys = pd.CategoricalDtype(ids)
-    shared = []
+    shared: list[Frame] = []
     for frame, columns in [(documents, ("document_id",)), *others]:
         native: pd.DataFrame = frame.to_native()
         codes = {name: ids.get_indexer(pd.Index(native[name])) for name in columns}
         encoded = {name: pd.Categorical.from_codes(code, dtype=keys) for name, code in codes.items()}
-        shared.append(nw.from_native(native.assign(**encoded)))
+        with_keys: Frame = nw.from_native(native.assign(**encoded))
+        shared.append(with_keys)
     return tuple(shared)
 
 
@@ -155,3 +160,14 @@ def month_number(value: dt.date) -> int:
 def month_of(number: int) -> dt.date:
     """Return the last day of the month with a running number."""
     return month_end(dt.date((number - 1) // 12, (number - 1) % 12 + 1, 1))
+
+
+def month_ends(as_of: dt.date, months: int) -> list[dt.date]:
+    """Return the last days of the months up to a date; the last is the date itself.
+
+    Examples
+    --------
+    >>> [str(date) for date in month_ends(dt.date(2026, 3, 15), 3)]
+    ['2026-01-31', '2026-02-28', '2026-03-15']
+    """
+    return [*(month_end(as_of, -back) for back in range(months - 1, 0, -1)), as_of]

@@ -6,13 +6,14 @@ Nothing is ever read from a stored balance, and nothing that happens after a dat
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit import checks
+from arkit.buckets import Basis, Bills, Buckets, Credits
 from arkit.columns import TABLES
 from arkit.cube import Cube
 from arkit.entries import DOCUMENT, over_applied, prepare
@@ -39,6 +40,7 @@ class Ledger:
         negative one takes an earlier application back. It takes effect on the latest of its own date and the
         dates of the two documents. Where both documents are of the same sign (a bill that takes the place of
         an invoice), only ``document_id`` shrinks.
+        One customer may pay another's invoice, as a group's treasury does.
     customers, activities, targets
         Optional tables, see DESIGN §3.
     scope
@@ -108,7 +110,7 @@ class Ledger:
             problems += found
         checks.refuse(problems)
         entries = prepare(documents, applications)
-        checks.refuse(checks.over_applied_problems(over_applied(entries), self._currency_of))
+        checks.refuse(checks.over_applied_problems(over_applied(entries, applications), self._currency_of))
         return entries
 
     def _currency_of(self, document_id: str) -> str:
@@ -238,8 +240,11 @@ class Ledger:
         *,
         as_of: str | dt.date,
         column: str = "total",
-        where: dict[str, str] | None = None,
-        **conventions: Any,  # noqa: ANN401 (those of aging)
+        where: Mapping[str, str] | None = None,
+        basis: Basis = "due",
+        buckets: Sequence[int] = (30, 60, 90),
+        credits: Credits = "separate",
+        bills: Bills = "with",
     ) -> pd.DataFrame:
         """Return the documents behind a figure of :func:`arkit.aging`.
 
@@ -251,17 +256,25 @@ class Ledger:
             Its column: ``not_due``, ``d1_30`` ..., ``unapplied`` or ``total``.
         where
             Its row: ``{"currency": "CNY", "region": "North"}``; any column of documents or customers.
-        **conventions
-            ``basis``, ``buckets``, ``credits``, ``bills`` as given to ``aging``.
+        basis, buckets, credits, bills
+            As given to ``aging``.
 
         Returns
         -------
         pandas.DataFrame
             As :meth:`open_items`; ``open`` adds up to the figure, to the cent.
         """
-        from arkit.measures.aging import behind
-
-        return behind(self, as_of=as_of, column=column, where=where or {}, **conventions)
+        limit, rules, where = day(as_of), Buckets(tuple(buckets), basis, credits, bills), dict(where or {})
+        if column not in (*rules.names, "total"):
+            msg = f"column must be one of {', '.join([*rules.names, 'total'])}; got {column!r}"
+            raise ArkitError(msg)
+        rows = self.movements(limit, by=tuple(where))
+        for name, value in where.items():
+            rows = rows.filter(nw.col(name).cast(nw.String) == value)
+        cells = rules.sort(rows, limit, ["currency", "document_id"])
+        wanted = set(cells.index[cells[column] != 0].get_level_values("document_id"))
+        items = self.open_items(limit)
+        return items[items["document_id"].isin(wanted)].reset_index(drop=True)
 
     def first_day(self) -> dt.date | None:
         """Return the date of the earliest document, or None of an empty ledger."""

@@ -74,7 +74,8 @@ def major(minor: Amounts, currency: pd.Series | pd.Index) -> Amounts:
     """
     places, codes = pd.factorize(pd.Index(currency))
     scale = np.array([10.0 ** digits(str(code)) for code in codes])
-    return minor.div(scale[places], axis=0)
+    scaled: Amounts = minor.div(scale[places], axis=0)
+    return scaled
 
 
 def exact(minor: int, currency: str) -> Decimal:

@@ -135,8 +135,8 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 def _at(bad: pd.Series, rule: str, message: Message, column: str, table: str) -> list[Problem]:
     return [
-        Problem(rule, message, _TODO[rule], table=table, row=int(row), column=column, value=str(value))
-        for row, value in bad.items()
+        Problem(rule, message, _TODO[rule], table=table, row=row, column=column, value=str(value))
+        for row, value in zip(bad.index.to_list(), bad, strict=True)
     ]
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from arkit import formulas
+from arkit.buckets import Bills
+from arkit.errors import choose
 from arkit.frames import day
-from arkit.measures.aging import Bills
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
     NO_RECEIVABLES,
@@ -18,7 +19,6 @@ from arkit.measures.results import (
     SHORT_HISTORY,
     SNAPSHOT,
     By,
-    choose,
     each_currency,
     finish,
     index_of,

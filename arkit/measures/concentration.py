@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from arkit import formulas
+from arkit.buckets import Bills
 from arkit.frames import day
-from arkit.measures.aging import Bills, aging
+from arkit.measures.aging import aging
 from arkit.measures.results import NO_RECEIVABLES, finish, note
 
 if TYPE_CHECKING:

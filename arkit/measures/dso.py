@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from arkit import formulas
+from arkit.buckets import Bills
 from arkit.columns import SALES_KINDS
 from arkit.entries import DOCUMENT
+from arkit.errors import choose
 from arkit.frames import collect, day, month_end, month_number, month_of, until
-from arkit.measures.aging import Bills
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
     IN_CREDIT,
@@ -26,7 +27,6 @@ from arkit.measures.results import (
     SHORT_HISTORY,
     SNAPSHOT,
     By,
-    choose,
     each_currency,
     finish,
     index_of,

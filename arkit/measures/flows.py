@@ -10,8 +10,7 @@ import pandas as pd
 
 from arkit.columns import CREDIT_KINDS, SALES_KINDS
 from arkit.entries import DOCUMENT
-from arkit.frames import day, month_number
-from arkit.measures.aging import month_ends
+from arkit.frames import day, month_ends, month_number
 from arkit.measures.results import SNAPSHOT, By, finish, index_of, names_of, note
 from arkit.money import major
 

@@ -11,14 +11,16 @@ import numpy as np
 import pandas as pd
 
 from arkit import formulas
+from arkit.buckets import Bills
+from arkit.errors import choose
 from arkit.frames import day
-from arkit.measures.aging import Bills, aging
+from arkit.measures.aging import aging
 from arkit.measures.bad_debt import bad_debt_rate
 from arkit.measures.collection import collection_effectiveness
 from arkit.measures.concentration import concentration
 from arkit.measures.dso import Method, dso
 from arkit.measures.payment import payment_days
-from arkit.measures.results import NO_RECEIVABLES, choose, finish
+from arkit.measures.results import NO_RECEIVABLES, finish
 from arkit.messages import Message
 
 if TYPE_CHECKING:
@@ -47,7 +49,9 @@ DEFINITIONS: dict[str, Kpi] = {
     "dso_best_possible": Kpi("days", Message("Receivables not yet due / credit sales of 3 months x their days")),
     "dso_sales_weighted": Kpi("days", Message("For each invoicing month, the share still open x its days, added up")),
     "dso_true": Kpi("days", Message("Days that each invoice of 12 months was outstanding, weighted by amount")),
-    "average_days_delinquent": Kpi("days", Message("Simple DSO less best possible DSO")),
+    "average_days_delinquent": Kpi(
+        "days", Message("Simple DSO less best possible DSO; below 0 where unapplied credit exceeds what is overdue")
+    ),
     "receivables_turnover": Kpi("times", Message("Credit sales of 12 months / average month-end receivables")),
     "days_to_pay": Kpi("days", Message("Days from invoice to payment in 12 months, weighted by amount")),
     "days_beyond_terms": Kpi("days", Message("Days from due date to payment in 12 months, weighted by amount")),

@@ -7,11 +7,10 @@ is NaN: a list of ``{"column", "where", "reason"}`` whose reason is a :class:`~a
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from arkit.errors import ArkitError
 from arkit.messages import Message
 
 if TYPE_CHECKING:
@@ -38,20 +37,6 @@ def names_of(by: By) -> tuple[str, ...]:
     """Return ``by`` as a tuple of column names; the currency is always a row's first key."""
     names = (by,) if isinstance(by, str) else tuple(by or ())
     return tuple(name for name in names if name != "currency")
-
-
-def choose(name: str, value: str, allowed: Any) -> None:  # noqa: ANN401 (a Literal type)
-    """Check a closed choice.
-
-    Raises
-    ------
-    ArkitError
-        With the allowed values.
-    """
-    values = get_args(allowed)
-    if value not in values:
-        msg = f"{name} must be one of {', '.join(values)}; got {value!r}"
-        raise ArkitError(msg)
 
 
 def note(column: str, index: Mapping[str, Any], reason: Message) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""How open amounts are sorted by age: the conventions of an ageing, and the sorting itself.
+
+Dates are compared with cut-off dates, never subtracted: engines do not agree on what a difference of dates is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+
+from arkit.errors import ArkitError, choose
+from arkit.frames import Frame, collect, moment
+from arkit.money import major
+
+Basis = Literal["due", "document"]
+Credits = Literal["separate", "by_age"]
+Bills = Literal["with", "without"]
+
+UNAPPLIED = "unapplied"
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The conventions of an ageing, checked.
+
+    Parameters
+    ----------
+    limits
+        Upper limits in days, inclusive, ascending; 0 days late is not due, and the last bucket has no limit.
+    basis
+        Days count from the ``due`` or from the ``document`` date.
+    credits
+        Credit notes, payments and refunds ``separate`` in a column, or ``by_age`` among the rest by their own date.
+    bills
+        Acceptance bills in hand counted, or not.
+    """
+
+    limits: tuple[int, ...] = (30, 60, 90)
+    basis: Basis = "due"
+    credits: Credits = "separate"
+    bills: Bills = "with"
+
+    def __post_init__(self) -> None:
+        """Refuse what is no convention."""
+        choose("basis", self.basis, Basis)
+        choose("credits", self.credits, Credits)
+        choose("bills", self.bills, Bills)
+        limits = self.limits
+        if not limits or limits[0] < 1 or any(more <= less for less, more in pairwise(limits)):
+            msg = f"buckets must be ascending numbers of days such as (30, 60, 90), got {limits!r}"
+            raise ArkitError(msg)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the ageing but for the total.
+
+        Examples
+        --------
+        >>> Buckets((30, 60)).names
+        ['not_due', 'd1_30', 'd31_60', 'over_60', 'unapplied']
+        """
+        between = [f"d{low + 1}_{high}" for low, high in zip([0, *self.limits[:-1]], self.limits, strict=True)]
+        apart = [UNAPPLIED] if self.credits == "separate" else []
+        return ["not_due", *between, f"over_{self.limits[-1]}", *apart]
+
+    @property
+    def conventions(self) -> dict[str, object]:
+        """What an output has to name."""
+        limits = ", ".join(map(str, self.limits))
+        return {"basis": self.basis, "buckets": limits, "credits": self.credits, "bills": self.bills}
+
+    def sort(self, open_entries: Frame, as_of: dt.date, keys: Sequence[str]) -> pd.DataFrame:
+        """Add the entries of what is open up by age and group.
+
+        Parameters
+        ----------
+        open_entries
+            As :meth:`arkit.Ledger.movements` gives them.
+        as_of
+            The date that age counts to.
+        keys
+            Columns to group by; the first is ``currency``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``keys``; columns ``names`` and ``total``, major units. Groups without anything open are left out.
+        """
+        reached = self._reached(open_entries, as_of)
+        apart = [UNAPPLIED] if self.credits == "separate" else []
+        columns = ["minor", *(f"over_{days}" for days in (0, *self.limits))]
+        sums = collect(reached.group_by(*keys).agg(nw.col(*columns, *apart).sum()).sort(*keys))
+        # what lies between two cut-off dates is what was due before one, less what was due before the next
+        before = sums[columns].to_numpy(dtype="int64")
+        parts = [before[:, :-1] - before[:, 1:], before[:, -1], sums[apart].to_numpy(dtype="int64")]
+        between = np.column_stack(parts)
+        there = np.asarray(between.any(axis=1)) | (len(keys) == 1)
+        groups = [sums[key][there] for key in keys]
+        index = pd.MultiIndex.from_arrays(groups) if len(keys) > 1 else pd.Index(groups[0])
+        return with_total(pd.DataFrame(between[there], columns=self.names, index=index))
+
+    def _reached(self, rows: Frame, as_of: dt.date) -> Frame:
+        """Put what was due before each cut-off date into a column of its own."""
+        if self.bills == "without":
+            rows = rows.filter(nw.col("kind") != "bill")
+        aged, minor = "due" if self.basis == "due" else "date", nw.col("minor")
+        if self.credits == "separate":
+            unapplied = minor * nw.col("credit")
+            rows = rows.with_columns(unapplied.alias(UNAPPLIED), (minor - unapplied).alias("minor"))
+        cut_offs = {days: moment(rows, aged, as_of - dt.timedelta(days=days)) for days in (0, *self.limits)}
+        late = {f"over_{days}": (nw.col(aged) < cut_off).cast(nw.Int64) for days, cut_off in cut_offs.items()}
+        return rows.with_columns(*((minor * flag).alias(name) for name, flag in late.items()))
+
+
+def with_total(minor: pd.DataFrame) -> pd.DataFrame:
+    """Return whole minor units, with their total, as major units."""
+    minor = minor.assign(total=minor.sum(axis=1))
+    return major(minor, minor.index.get_level_values("currency"))
