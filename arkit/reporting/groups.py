@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,18 +15,18 @@ if TYPE_CHECKING:
 CANDIDATES = ("type", "region", "salesperson", "business_unit", "industry")
 NAMED = ("type", "region")
 """Columns whose values may be keys with a name in each language; any other value stands as it is."""
-MOST_GROUPINGS = 4
+MOST_GROUPINGS = 3
 FEWEST_CUSTOMERS = 10
 """Below this a currency is not cut into groups: the customers themselves say more."""
 
 
-def groupings(report: Report) -> list[str]:
-    """Return the columns to group by: those that the ledger has and that tell customers apart, the first few."""
+def groupings(report: Report, most: int = MOST_GROUPINGS) -> list[str]:
+    """Return the columns to group by: the first few that the ledger has and that tell customers apart."""
     has = {*report.ledger.columns("documents"), *report.ledger.columns("customers")}
-    found = [
+    found = (
         name for name in CANDIDATES if name in has and len(report.measure("aging", by=name).index.unique(name)) > 1
-    ]
-    return found[:MOST_GROUPINGS]
+    )
+    return list(islice(found, most))
 
 
 def rename(frame: pd.DataFrame, by: str, text: Text) -> pd.DataFrame:

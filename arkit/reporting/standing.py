@@ -20,6 +20,10 @@ MOST = 0.8
 """The part of what is overdue that a first round of contacts should reach."""
 
 
+DUST = 0.0005
+"""Below any currency's smallest coin: what is left of adding floats up."""
+
+
 @dataclass(frozen=True)
 class Position:
     """Receivables at one date, in major units."""
@@ -99,13 +103,13 @@ class Standing:
 
 def standing(report: Report, currency: str) -> Standing:
     """Work out where a currency stands, from the report's measures."""
-    row = report.measure("aging").loc[currency]
+    row = cells(report.measure("aging"), currency)
     late = late_columns(report.measure("aging"))
     customers = of_currency(report.measure("aging", by="customer_id"), currency)
     items = report.open_items
     claims = items[(items["currency"] == currency) & (items["open"] > 0) & ~items["kind"].isin(["refund"])]
     overdue = customers[late].sum(axis=1).sort_values(ascending=False, kind="stable")
-    overdue = overdue[overdue > 0]
+    overdue = overdue[overdue > DUST]
     reached = overdue.cumsum() < MOST * overdue.sum() - 0.005
     totals = customers["total"].sort_values(ascending=False, kind="stable")
     credit = -customers["unapplied"].clip(upper=0)
@@ -157,8 +161,9 @@ def speed(report: Report, currency: str) -> Speed:
     return Speed(value, before, best, warning=said)
 
 
-def _position(row: pd.Series, late: list[str], date: dt.date) -> Position:
-    return Position(date, float(row["total"]), float(row[["not_due", *late]].sum()), float(row[late].sum()))
+def _position(row: dict[str, Any], late: list[str], date: dt.date) -> Position:
+    overdue = sum(float(row[column]) for column in late)
+    return Position(date, float(row["total"]), float(row["not_due"]) + overdue, overdue)
 
 
 def _before(report: Report, currency: str, late: list[str]) -> Position | None:
@@ -166,8 +171,8 @@ def _before(report: Report, currency: str, late: list[str]) -> Position | None:
     if report.snapshot or first is None:
         return None
     history = of_currency(report.measure("aging_history", months=max(report.months, 2)), currency)
-    date = pd.Timestamp(history.index[-2]).date()
-    return _position(history.iloc[-2], late, date) if date >= first else None
+    date = pd.Timestamp(history.index[-2])
+    return _position(cells(history, date), late, date.date()) if date.date() >= first else None
 
 
 def _largest(report: Report, totals: pd.Series) -> Debtor | None:

@@ -113,7 +113,7 @@ def _chart(report: Report, moves: pd.DataFrame, code: str) -> Chart:
 def _by_group(report: Report, code: str, figures: dict[str, Number]) -> list[str]:
     """Return the rate by the first grouping that the ledger has, and add its numbers to the figures."""
     text = report.text
-    for by in groupings(report)[:1]:
+    for by in groupings(report, 1):
         rows = of_currency(report.measure("bad_debt_rate", months=12, base="sales", by=by), code)
         figures |= {
             f"bad_debt.{code}.{by}.{group}.{c}": float(row[c]) for group, row in rows.iterrows() for c in COLUMNS

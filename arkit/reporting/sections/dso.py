@@ -159,7 +159,7 @@ def _flows(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
 def _payment(report: Report, code: str) -> list[tuple[Chart, dict[str, Number]]]:
     """Return days to pay by the first grouping that the ledger has; nothing where it has none."""
     text = report.text
-    found = groupings(report)
+    found = groupings(report, 1)
     if not found:
         return []
     by = found[0]

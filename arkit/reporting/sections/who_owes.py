@@ -118,13 +118,11 @@ def _table(report: Report, customers: pd.DataFrame, code: str) -> str:
 
 def _customer_figures(customers: pd.DataFrame, code: str) -> dict[str, Number]:
     late = late_columns(customers)
-    rows = tables.largest_first(customers, "total", SHOWN)
-    columns = [*bucket_columns(customers), "total"]
     figures: dict[str, Number] = {}
-    for customer_id, row in rows.iterrows():
+    for customer_id, row in tables.largest_first(customers, "total", SHOWN).to_dict("index").items():
         key = f"who_owes.{code}.customer.{customer_id}"
-        figures |= {f"{key}.{column}": float(row[column]) for column in columns}
-        figures[f"{key}.overdue"] = float(row[late].sum())
+        figures |= {f"{key}.{column}": float(value) for column, value in row.items()}
+        figures[f"{key}.overdue"] = sum(float(row[column]) for column in late)
     return figures
 
 
