@@ -159,7 +159,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             return said
         before = month_end(look.as_of, -1)
         then = text.money(look.position(before)[ALL], look.currency)
-        return f"{said} {text.say('On {date}: {total}.', date=text.date(before), total=then)}"
+        earlier = text.say("On {date}: {total}.", date=text.date(before), total=then)
+        return f"{said} {earlier}"
 
     def _draw_customers(self) -> None:
         look, text = self.look, self.text

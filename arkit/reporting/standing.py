@@ -137,8 +137,7 @@ def standing(report: Report, currency: str) -> Standing:
 
 def cells(frame: pd.DataFrame, key: Hashable) -> dict[str, Any]:
     """Return one row of a measure as a plain dictionary."""
-    row: dict[str, Any] = frame.loc[key].to_dict()  # type: ignore[assignment,index,union-attr]
-    return row
+    return {str(column): frame.at[key, column] for column in frame.columns}
 
 
 def of_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
