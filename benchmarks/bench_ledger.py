@@ -36,10 +36,11 @@ SQL = """
 """
 
 
-def by_pandas(entries: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Age in the pandas idiom: filter, ``pd.cut``, ``pivot_table``."""
+def by_pandas(entries: pd.DataFrame, as_of: str, *, open_only: bool = True) -> pd.DataFrame:
+    """Age in the pandas idiom: filter, ``pd.cut``, ``pivot_table``; the harder rival knows what closed before."""
     day = pd.Timestamp(as_of)
-    rows = entries[(entries["effective"] <= day) & (entries["closed_on"] > day)]
+    there = entries["effective"] <= day
+    rows = entries[there & (entries["closed_on"] > day) if open_only else there]
     late = (day - rows["due"]).dt.days.where(~rows["kind"].isin(CREDITS), 10_000)
     bucket = pd.cut(late, [-np.inf, 0, 30, 60, 90, 9_999, np.inf], labels=COLUMNS)
     table = rows.assign(bucket=bucket).pivot_table(
@@ -53,7 +54,7 @@ def by_sql(connection: duckdb.DuckDBPyConnection, as_of: str) -> pd.DataFrame:
     return connection.execute(SQL.replace("$1", f"DATE '{as_of}'")).df()
 
 
-def run(rounds: int = 9) -> list[Row]:
+def run(rounds: int = 15) -> list[Row]:
     """Simulate, check that all agree to the cent, measure."""
     tables = simulate_tables(seed=20261122, months=MONTHS, customers=CUSTOMERS, invoices=INVOICES)
     ledger = arkit.Ledger(tables.documents, tables.applications, tables.customers)
@@ -66,6 +67,7 @@ def run(rounds: int = 9) -> list[Row]:
 
     ours = arkit.aging(ledger, as_of=PAST, by="customer_id")
     _same(ours, by_pandas(entries, PAST))
+    _same(ours, by_pandas(entries, PAST, open_only=False))
     _same(ours, by_sql(connection, PAST).set_index(["currency", "customer_id"]))
     _same(ours, arkit.aging(out_of_core, as_of=PAST, by="customer_id"))
 
@@ -81,6 +83,7 @@ def run(rounds: int = 9) -> list[Row]:
         {
             "ours": lambda: arkit.aging(ledger, as_of=PAST, by="customer_id"),
             "pandas": lambda: by_pandas(entries, PAST),
+            "pandas, all": lambda: by_pandas(entries, PAST, open_only=False),
             "ours on duckdb": lambda: arkit.aging(out_of_core, as_of=PAST, by="customer_id"),
             "sql": lambda: by_sql(connection, PAST),
             "one ageing": lambda: arkit.aging(ledger, as_of=LAST),
@@ -90,7 +93,8 @@ def run(rounds: int = 9) -> list[Row]:
         rounds=rounds,
     )
     return [
-        Row("ageing at a past date by customer / filter, `pd.cut`, `pivot_table`", t["ours"], t["pandas"], 1.0),
+        Row("ageing at a past date by customer / filter, `pd.cut`, `pivot_table`", t["ours"], t["pandas, all"], 1.0),
+        Row("the same / likewise, filtered by the prepared closing date too", t["ours"], t["pandas"], 1.0),
         Row("the same on DuckDB / hand-written SQL on DuckDB", t["ours on duckdb"], t["sql"], 1.3),
         Row("the same on pandas / hand-written SQL on DuckDB", t["ours"], t["sql"], 1.3),
         Row("36 month-ends of history / one ageing of all rows", t["history"], t["one ageing"], 4.0),
