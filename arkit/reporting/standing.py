@@ -137,7 +137,8 @@ def standing(report: Report, currency: str) -> Standing:
 
 def cells(frame: pd.DataFrame, key: Hashable) -> dict[str, Any]:
     """Return one row of a measure as a plain dictionary."""
-    return {str(column): frame.at[key, column] for column in frame.columns}
+    (row,) = frame.loc[[key]].to_dict("records")
+    return {str(column): value for column, value in row.items()}
 
 
 def of_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
