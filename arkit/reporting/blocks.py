@@ -78,10 +78,9 @@ def number(value: Any) -> Number:  # noqa: ANN401 (a cell of a frame)
     return None if math.isnan(float(value)) or math.isinf(float(value)) else float(value) + 0.0  # -0.0 is 0
 
 
-def heading(text: str, *, level: int = 3, anchor: str = "") -> Html:
-    """Return a heading."""
-    name = f' id="{html.escape(anchor)}"' if anchor else ""
-    return Html(f"<h{level}{name}>{html.escape(text)}</h{level}>")
+def heading(text: str) -> Html:
+    """Return a heading within a section."""
+    return Html(f"<h3>{html.escape(text)}</h3>")
 
 
 def paragraph(*sentences: str, style: str = "") -> Html:

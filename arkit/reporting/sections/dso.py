@@ -66,7 +66,7 @@ def build(report: Report) -> Section:
             figures |= numbers
     conventions = worded(report.measure("dso", method="countback").attrs["conventions"], text, leave=("months",))
     label = text.say("Conventions")
-    blocks += [heading(label, level=4), Html(tables.terms(conventions, label=label))]
+    blocks += [heading(label), Html(tables.terms(conventions, label=label))]
     return Section("dso", text.say(title("dso")), _lead(text), tuple(blocks), figures, _sheets(report, kpis))
 
 

@@ -44,11 +44,11 @@ def build(report: Report) -> Section:
         )))  # fmt: skip
     blocks += _problems(intake, text)
     if intake.assumptions:
-        blocks.append(heading(text.say("Assumptions"), level=4))
+        blocks.append(heading(text.say("Assumptions")))
         blocks += [paragraph(assumption.to(text.lang)) for assumption in intake.assumptions]
     label = text.say("Conventions of the ageing")
     conventions = worded(report.measure("aging").attrs["conventions"], text)
-    blocks += [heading(label, level=4), Html(tables.terms(conventions, label=label))]
+    blocks += [heading(label), Html(tables.terms(conventions, label=label))]
     lead = text.say(
         "Read from {source} in the layout {profile}. Every row is used, folded into another, or set aside "
         "with a reason.",
