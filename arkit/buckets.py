@@ -23,8 +23,6 @@ Basis = Literal["due", "document"]
 Credits = Literal["separate", "by_age"]
 Bills = Literal["with", "without"]
 
-UNAPPLIED = "unapplied"
-
 
 @dataclass(frozen=True)
 class Buckets:
@@ -67,7 +65,7 @@ class Buckets:
         ['not_due', 'd1_30', 'd31_60', 'over_60', 'unapplied']
         """
         between = [f"d{low + 1}_{high}" for low, high in zip([0, *self.limits[:-1]], self.limits, strict=True)]
-        apart = [UNAPPLIED] if self.credits == "separate" else []
+        apart = ["unapplied"] if self.credits == "separate" else []
         return ["not_due", *between, f"over_{self.limits[-1]}", *apart]
 
     @property
@@ -93,30 +91,23 @@ class Buckets:
         pandas.DataFrame
             Index ``keys``; columns ``names`` and ``total``, major units. Groups without anything open are left out.
         """
-        reached = self._reached(open_entries, as_of)
-        apart = [UNAPPLIED] if self.credits == "separate" else []
-        columns = ["minor", *(f"over_{days}" for days in (0, *self.limits))]
-        sums = collect(reached.group_by(*keys).agg(nw.col(*columns, *apart).sum()).sort(*keys))
+        if self.bills == "without":
+            open_entries = open_entries.filter(nw.col("kind") != "bill")
+        aged, what = "due" if self.basis == "due" else "date", "claim" if self.credits == "separate" else "minor"
+        cut_offs = {f"over_{days}": as_of - dt.timedelta(days=days) for days in (0, *self.limits)}
+        flags = {name: (nw.col(aged) < moment(open_entries, at)).cast(nw.Int64) for name, at in cut_offs.items()}
+        amounts = open_entries.select(*keys, "minor", "claim", *((nw.col(what) * f).alias(n) for n, f in flags.items()))
+        sums = collect(amounts.group_by(*keys).agg(nw.col("minor", "claim", *flags).sum()).sort(*keys))
         # what lies between two cut-off dates is what was due before one, less what was due before the next
-        before = sums[columns].to_numpy(dtype="int64")
-        parts = [before[:, :-1] - before[:, 1:], before[:, -1], sums[apart].to_numpy(dtype="int64")]
+        before = sums[[what, *flags]].to_numpy(dtype="int64")
+        parts = [before[:, :-1] - before[:, 1:], before[:, -1]]
+        if self.credits == "separate":
+            parts.append(sums["minor"].to_numpy(dtype="int64") - before[:, 0])
         between = np.column_stack(parts)
         there = np.asarray(between.any(axis=1)) | (len(keys) == 1)
         groups = [sums[key][there] for key in keys]
         index = pd.MultiIndex.from_arrays(groups) if len(keys) > 1 else pd.Index(groups[0])
         return with_total(pd.DataFrame(between[there], columns=self.names, index=index))
-
-    def _reached(self, rows: Frame, as_of: dt.date) -> Frame:
-        """Put what was due before each cut-off date into a column of its own."""
-        if self.bills == "without":
-            rows = rows.filter(nw.col("kind") != "bill")
-        aged, minor = "due" if self.basis == "due" else "date", nw.col("minor")
-        if self.credits == "separate":
-            unapplied = minor * nw.col("credit")
-            rows = rows.with_columns(unapplied.alias(UNAPPLIED), (minor - unapplied).alias("minor"))
-        cut_offs = {days: moment(rows, aged, as_of - dt.timedelta(days=days)) for days in (0, *self.limits)}
-        late = {f"over_{days}": (nw.col(aged) < cut_off).cast(nw.Int64) for days, cut_off in cut_offs.items()}
-        return rows.with_columns(*((minor * flag).alias(name) for name, flag in late.items()))
 
 
 def with_total(minor: pd.DataFrame) -> pd.DataFrame:

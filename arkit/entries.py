@@ -9,7 +9,6 @@ its own date and the dates of the two documents that it joins.
 ``customer_id``  its customer
 ``currency``     its currency
 ``kind``         its kind
-``credit``       1 for a credit note, payment or refund, whose open part is unapplied credit; else 0
 ``event``        ``document``, or the kind of the application
 ``date``         its document date
 ``due``          the date from which it is late; credits have their own date, so has what lacks a due date
@@ -17,6 +16,7 @@ its own date and the dates of the two documents that it joins.
 ``closed_on``    when the document came to zero for good (9999-12-31: still open)
 ``month``        of ``effective``, as year * 12 + month; ``document_month``: of ``date``
 ``minor``        signed minor units: what raises the receivable is positive
+``claim``        ``minor`` of a claim; 0 of a credit note, payment or refund, whose open part is unapplied credit
 ``tax``          of a document, the tax within ``minor``; 0 elsewhere
 ===============  ======================================================================================
 """
@@ -100,11 +100,11 @@ def _with_closing(moves: Frame) -> Frame:
     ends = moves.group_by("document_id").agg(
         nw.col("minor").sum().alias("open"), nw.col("effective").max().alias("last")
     )
-    never = moment(ends, "last", FOREVER)
+    never = moment(ends, FOREVER)
     closed = nw.when(nw.col("open") == 0).then(nw.col("last")).otherwise(never)
     ends = ends.select("document_id", closed.alias("closed_on"))
     return moves.join(ends, on="document_id", how="inner").with_columns(
-        nw.col("kind").is_in(CREDIT_KINDS).cast(nw.Int64).alias("credit"),
+        (nw.col("minor") * (~nw.col("kind").is_in(CREDIT_KINDS)).cast(nw.Int64)).alias("claim"),
         _month("effective").alias("month"),
         _month("date").alias("document_month"),
     )

@@ -56,16 +56,17 @@ def collect(frame: Frame) -> pd.DataFrame:
     return result.reset_index(drop=True)
 
 
-def moment(frame: Frame, column: str, day: dt.date) -> nw.Expr:
-    """Return a date as a literal of the type that the column has on this engine."""
-    dtype = frame.collect_schema()[column]
-    return nw.lit(day, nw.Date) if dtype == nw.Date else nw.lit(dt.datetime(day.year, day.month, day.day), dtype)  # noqa: DTZ001
+def moment(frame: Frame, day: dt.date) -> nw.Expr:
+    """Return a date as a literal of the type that a ledger's dates have on this engine."""
+    if frame.implementation.is_pandas():
+        return nw.lit(dt.datetime(day.year, day.month, day.day), nw.Datetime("us"))  # noqa: DTZ001
+    return nw.lit(day, nw.Date)
 
 
 def until(events: Frame, limit: dt.date) -> Frame:
     """Return the events in effect at a date. They are sorted by ``effective``: on pandas that is a slice, no scan."""
     if not events.implementation.is_pandas():
-        return events.filter(nw.col("effective") <= moment(events, "effective", limit))
+        return events.filter(nw.col("effective") <= moment(events, limit))
     native: pd.DataFrame = events.to_native()
     early: Frame = nw.from_native(native.iloc[: native["effective"].searchsorted(pd.Timestamp(limit), side="right")])
     return early

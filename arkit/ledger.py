@@ -213,8 +213,8 @@ class Ledger:
 
     def movements(self, as_of: str | dt.date, *, by: Sequence[str] = ()) -> Frame:
         """Return the entries of the documents that are open at a date, as far as they are in effect by then."""
-        known, limit = until(self.entries(by).drop("tax", "month", "document_month", "event"), day(as_of)), day(as_of)
-        return known.filter(nw.col("closed_on") > moment(known, "closed_on", limit))
+        limit, entries = day(as_of), self.entries(by)
+        return until(entries, limit).filter(nw.col("closed_on") > moment(entries, limit))
 
     def open_items(self, as_of: str | dt.date) -> pd.DataFrame:
         """Return the documents that are open at a date.

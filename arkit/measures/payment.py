@@ -73,7 +73,7 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
 
 def _paying(rows: Frame, limit: dt.date, months: int) -> Frame:
     return until(rows, limit).filter(
-        nw.col("effective") > moment(rows, "effective", month_end(limit, -months)),
+        nw.col("effective") > moment(rows, month_end(limit, -months)),
         nw.col("kind").is_in(SALES_KINDS),
         nw.col("event").is_in(PAID_EVENTS),
     )
