@@ -100,9 +100,7 @@ class Page:
         self.kinds = [_kind(sheet, column, self.frame[column]) for column in self.frame.columns]
         self.currency = self.columns.index("currency") if "currency" in self.columns else None
         self.codes = (
-            self.frame["currency"].astype(str).tolist()
-            if self.currency is not None
-            else [""] * len(self.frame)
+            self.frame["currency"].astype(str).tolist() if self.currency is not None else [""] * len(self.frame)
         )
         self.totalled = list(dict.fromkeys(self.codes)) if sheet.totals else []
         self.header = 2 + bool(sheet.note) + len(self.totalled)
@@ -112,16 +110,8 @@ class Page:
         """Write everything; ``back`` is the address of the contents page and its name."""
         widths = []
         for column, (name, kind) in enumerate(zip(self.columns, self.kinds, strict=True)):
-            fill = (
-                self._formulas
-                if name in self.sheet.formulas
-                else self._texts
-                if kind == "text"
-                else self._numbers
-            )
-            heading = (
-                max(_width(word) for word in [*self._heading(name).split(), ""]) + 4
-            )  # 4: the filter's button
+            fill = self._formulas if name in self.sheet.formulas else self._texts if kind == "text" else self._numbers
+            heading = max(_width(word) for word in [*self._heading(name).split(), ""]) + 4  # 4: the filter's button
             widths.append(min(max(fill(column, kind), heading, 9), 60))
         self._head(widths, back)
         self._totals()
@@ -186,9 +176,7 @@ class Page:
 
     def _totals(self) -> None:
         places = range(len(self.columns))
-        label = next(
-            (n for n in places if n != self.currency and self.columns[n] not in self.sheet.totals), None
-        )
+        label = next((n for n in places if n != self.currency and self.columns[n] not in self.sheet.totals), None)
         for row, code in enumerate(self.totalled, self.header - len(self.totalled)):
             mine = self.frame[[each == code for each in self.codes]]
             for column, (name, kind) in enumerate(zip(self.columns, self.kinds, strict=True)):
@@ -198,9 +186,7 @@ class Page:
                     self.page.write_formula(row, column, self._total(row, column), style, total)
                 else:
                     words = {self.currency: code, label: Message("Total").to(self.lang)}
-                    self.page.write_string(
-                        row, column, words.get(column, ""), self.styles.cell("text", "", True)
-                    )
+                    self.page.write_string(row, column, words.get(column, ""), self.styles.cell("text", "", True))
 
     def _total(self, row: int, column: int) -> str:
         if len(self.totalled) == 1 or self.currency is None:

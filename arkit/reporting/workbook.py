@@ -76,9 +76,7 @@ def write(
     contents, *names = tab_names([Message("Contents").to(lang), *(sheet.name for sheet in sheets)])
     _contents(book.add_worksheet(contents), sheets, names, title, properties or {}, styles, lang)
     for sheet, name in zip(sheets, names, strict=True):
-        Page(book.add_worksheet(name), sheet, styles, lang).write(
-            back=(_address(contents), contents), title=title
-        )
+        Page(book.add_worksheet(name), sheet, styles, lang).write(back=(_address(contents), contents), title=title)
     book.close()
     return Path(path)
 

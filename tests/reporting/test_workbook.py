@@ -51,9 +51,7 @@ def read_back(tmp_path, *sheets, calculated=False, **options):
 
 def table(page, first_header):
     """Return (row number of the header, its texts) of a sheet."""
-    return next(
-        (row[0].row, [cell.value for cell in row]) for row in page.iter_rows() if row[0].value == first_header
-    )
+    return next((row[0].row, [cell.value for cell in row]) for row in page.iter_rows() if row[0].value == first_header)
 
 
 def test_numbers_and_dates_are_real(tmp_path):
@@ -72,9 +70,7 @@ def test_number_formats_follow_the_kind(tmp_path):
     assert formats == ["@", "@", "yyyy-mm-dd", *["#,##0.00;[Red]-#,##0.00;–"] * 3, "0.0%", "#,##0"]
 
 
-@pytest.mark.parametrize(
-    ("currency", "number_format"), [("JPY", "#,##0"), ("KWD", "#,##0.000"), ("EUR", "#,##0.00")]
-)
+@pytest.mark.parametrize(("currency", "number_format"), [("JPY", "#,##0"), ("KWD", "#,##0.000"), ("EUR", "#,##0.00")])
 def test_money_has_the_decimals_of_its_currency(tmp_path, currency, number_format):
     sheet = Sheet("Money", "Money", ageing([currency] * 3), formats={"total": "money"})
     page = read_back(tmp_path, sheet)["Money"]
@@ -96,16 +92,12 @@ def test_totals_are_live_and_carry_the_sum(tmp_path):
     for name in ("not_due", "over_90", "invoices"):
         column = names.index(name) + 1
         letter = openpyxl.utils.get_column_letter(column)
-        assert (
-            live.cell(header - 1, column).value == f"=SUBTOTAL(9,{letter}{header + 1}:{letter}{header + 3})"
-        )
+        assert live.cell(header - 1, column).value == f"=SUBTOTAL(9,{letter}{header + 1}:{letter}{header + 3})"
         assert shown.cell(header - 1, column).value == pytest.approx(SHEET.frame[name].sum())
 
 
 def test_currencies_are_never_added_up(tmp_path):
-    sheet = Sheet(
-        "Mixed", "Mixed", ageing(["EUR", "JPY", "EUR"]), totals=("not_due",), formats={"not_due": "money"}
-    )
+    sheet = Sheet("Mixed", "Mixed", ageing(["EUR", "JPY", "EUR"]), totals=("not_due",), formats={"not_due": "money"})
     live, shown = (read_back(tmp_path, sheet, calculated=flag)["Mixed"] for flag in (False, True))
     header, names = table(live, "customer_id")
     column = names.index("not_due") + 1
@@ -134,9 +126,7 @@ def test_ledger_text_stays_text(tmp_path):
     assert shown == [*DANGEROUS[:-1], "?"]
     assert {cell.data_type for row in page.iter_rows() for cell in row if cell.value is not None} == {"s"}
     assert all(cell.quotePrefix for cell in cells[:4])  # not run when somebody edits the cell either
-    assert [cell.hyperlink.location for row in page.iter_rows() for cell in row if cell.hyperlink] == [
-        "'Contents'!A1"
-    ]
+    assert [cell.hyperlink.location for row in page.iter_rows() for cell in row if cell.hyperlink] == ["'Contents'!A1"]
 
 
 def test_text_in_a_number_column_stays_text(tmp_path):
