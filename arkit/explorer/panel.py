@@ -101,8 +101,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
                 act()
                 self.alert.value = self.alert.detail = ""
             except Exception as error:
-                said = error.args[0].to(self.lang) if error.args and isinstance(error.args[0], Message) else error
-                self.alert.value = f"{type(error).__name__}: {said}"
+                ours = error.args[0] if error.args and isinstance(error.args[0], Message) else None
+                self.alert.value = ours.to(self.lang) if ours else f"{type(error).__name__}: {error}"
                 self.alert.detail = "".join(traceback.format_exception(error))
             finally:
                 self._drawing = False
