@@ -1,0 +1,107 @@
+"""Markets that slow together 市场环境: an industry, a region, or nearly everybody, in the months about the due date.
+
+Each customer is held against his own past; the others of his industry (region) are added up, himself left out. A slump is
+where more of their invoices are late than their own pasts lead to expect, at several customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from arkit.diagnosis.causes.evidence import Found
+from arkit.diagnosis.causes.pattern import Counts, month_words
+from arkit.diagnosis.causes.view import Floats, Ints, View, months
+from arkit.messages import Message
+
+_NEAR = 1
+"""Months before and after the due month that are taken together."""
+_APART = 6
+"""A customer's own past for a month is what fell due more than so many months before or after it."""
+SCOPES = {"industry": "industry_slows", "region": "region_slows", "": "most_slow"}
+"""Columns of the customer file and the evidence they give; the empty one is everybody."""
+
+
+def _moving(table: Floats | Ints, reach: int) -> Floats:
+    """Return sums over the months from ``-reach`` to ``+reach``."""
+    padded = np.pad(np.cumsum(np.pad(table, ((0, 0), (1, 0))), axis=1), ((0, 0), (reach, reach)), mode="edge")
+    sums: Floats = (padded[:, 2 * reach + 1 :] - padded[:, : -2 * reach - 1]).astype(np.float64)
+    return sums
+
+
+def found(view: View, counts: Counts) -> Iterator[Found]:
+    """Yield, for each scope, how strongly the others of it slowed when the item fell due."""
+    late, all_ = counts.late, counts.all
+    base = float(late.sum() / max(all_.sum(), 1))
+    far_late = late.sum(axis=1, keepdims=True) - _moving(late, _APART)
+    far_all = all_.sum(axis=1, keepdims=True) - _moving(all_, _APART)
+    weight = view.settings.shrink
+    own_rate = (far_late + weight * base) / (far_all + weight)
+    seen, number = _moving(late, _NEAR), _moving(all_, _NEAR)
+    expected = _moving(all_ * own_rate, _NEAR)
+    slower = (seen > expected + 0.5) & (seen > 0)
+    due = months(view.items["due"])
+    month = np.clip(due - counts.first, 0, counts.length - 1)
+    who = view.items["customer"].to_numpy()
+    for column, key in SCOPES.items():
+        code, names = pd.factorize(view.file[column] if column else pd.Series("all", index=view.names))
+        if len(names) == 0:
+            continue
+        tables = [_by_group(part, code, len(names)) for part in (seen, number, expected, slower, number > 0)]
+        group = code[who]
+        others = [
+            np.where(group >= 0, table[group, month] - np.where(group >= 0, part[who, month], 0), 0.0)
+            for table, part in zip(tables, (seen, number, expected, slower, number > 0), strict=True)
+        ]
+        yield Found(key, _strength(view, others), _words(view, column, [str(name) for name in names], group, others, due))
+
+
+def _by_group(table: np.ndarray, code: Ints, groups: int) -> Floats:
+    sums = np.zeros((groups, table.shape[1]))
+    known = code >= 0
+    np.add.at(sums, code[known], table[known].astype(np.float64))
+    return sums
+
+
+def _strength(view: View, others: list[Floats]) -> Floats:
+    """Return 0-1: by how much more is late than expected, how sure that is, and at how many customers.
+
+    Sure: the log-likelihood ratio of what was seen against what was expected (Poisson).
+    """
+    seen, number, expected, slower, customers = others
+    excess = (seen - expected) / np.maximum(number, 1)
+    sure = np.where(seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 0.1)) - seen + expected, 0)
+    broad = (slower >= view.settings.slump_customers) & (slower >= 0.4 * customers)
+    strength: Floats = np.where(broad, np.clip((excess - 0.15) / 0.3, 0, 1) * np.clip((sure - 1.5) / 3, 0, 1), 0.0)
+    return strength
+
+
+def _words(view, column, names, group, others, due):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    seen, number, expected, slower, customers = others
+
+    def say(row: int) -> Message:
+        figures = {
+            "late": int(seen[row]), "all": int(number[row]), "expected": round(float(expected[row])),
+            "slower": int(slower[row]), "customers": int(customers[row]), "month": month_words(int(due[row])),
+        }  # fmt: skip
+        if column == "industry":
+            return Message(
+                "the industry {name} slowed about {month}: {late} of {all} invoices of its other customers were late, "
+                "{expected} would be by their own past; {slower} of {customers} customers were slower",
+                name=names[group[row]], **figures,
+            )  # fmt: skip
+        if column == "region":
+            return Message(
+                "the region {name} slowed about {month}: {late} of {all} invoices of its other customers were late, "
+                "{expected} would be by their own past; {slower} of {customers} customers were slower",
+                name=names[group[row]], **figures,
+            )  # fmt: skip
+        return Message(
+            "most customers slowed about {month}: {late} of {all} invoices of all others were late, {expected} would "
+            "be by their own past; {slower} of {customers} customers were slower",
+            **figures,
+        )
+
+    return say
