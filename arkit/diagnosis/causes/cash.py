@@ -28,7 +28,10 @@ def found(view: View) -> Iterator[Found]:
     at_hand = pd.Series(free.reindex(pd.MultiIndex.from_frame(others[_KEYS])).fillna(0).to_numpy(), index=others.index)
     part = ((at_hand - (used - others["open_minor"])) / others["open_minor"]).clip(0, 1)
     covered = part.reindex(items.index).fillna(0).to_numpy(np.float64)
-    names, when = text(items["document_id"]), dict(zip(text(credits["document_id"]), credits["date"].dt.date, strict=True))
+    names, when = (
+        text(items["document_id"]),
+        dict(zip(text(credits["document_id"]), credits["date"].dt.date, strict=True)),
+    )
 
     def exact(row: int) -> Message:
         return Message(
@@ -42,8 +45,8 @@ def found(view: View) -> Iterator[Found]:
         code = str(items["currency"].iloc[row])
         amount = major(pd.Series([free[(items["customer"].iloc[row], code)]]), pd.Series([code]))
         return Message(
-            "the customer has {amount:,.2f} {currency} of unapplied credit, which covers {share:.0%} of {document} and all "
-            "that is older",
+            "the customer has {amount:,.2f} {currency} of unapplied credit, which covers {share:.0%} of {document} and "
+            "all that is older",
             amount=float(amount.iloc[0]),
             currency=code,
             document=names[row],

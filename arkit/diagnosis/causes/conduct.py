@@ -75,7 +75,9 @@ def _parts(view: View, counts: Counts) -> Iterator[Found]:
     rate = (number + 0.1 * view.settings.shrink) / (all_ + view.settings.shrink)
 
     def part(row: int) -> Message:
-        return Message("{document} was paid in part ({share:.0%}), the rest is open", document=names[row], share=share[row])
+        return Message(
+            "{document} was paid in part ({share:.0%}), the rest is open", document=names[row], share=share[row]
+        )
 
     def others(row: int) -> Message:
         return Message(

@@ -62,9 +62,7 @@ def _disputes(view: View) -> Iterator[Found]:
         )  # fmt: skip
 
     def credit_words(row: int) -> Message:
-        return Message(
-            "part of {document} was credited on {date}", document=names[row], date=credited[row].date()
-        )
+        return Message("part of {document} was credited on {date}", document=names[row], date=credited[row].date())
 
     yield there("dispute_open", still, open_words)
     yield there("dispute_closed", ended, closed_words)
@@ -72,7 +70,7 @@ def _disputes(view: View) -> Iterator[Found]:
 
 
 def promises(view: View) -> pd.DataFrame:
-    """Return the promises whose day has come, with ``kept``: the document came to nothing by then (two days of grace)."""
+    """Return the promises whose day has come, with ``kept``: settled by then, two days of grace included."""
     log = view.activities
     made = log[(log["kind"] == "promise").to_numpy() & log["due_on"].notna() & (log["number"] >= 0)]
     made = made[made["due_on"] + pd.Timedelta(days=_KEPT_WITHIN) < view.past.today]
@@ -160,9 +158,7 @@ def _answers(view: View) -> Iterator[Found]:
     mine = view.items["customer"].to_numpy()
 
     def paid_words(row: int) -> Message:
-        return Message(
-            "the customer says that {document} is paid ({date})", document=names[row], date=on[row].date()
-        )
+        return Message("the customer says that {document} is paid ({date})", document=names[row], date=on[row].date())
 
     def evades(row: int) -> Message:
         who = mine[row]

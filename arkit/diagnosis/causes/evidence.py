@@ -43,16 +43,15 @@ class Settings(Strict):
 
     grace_days: int
     unknown_points: float
+    least_confidence: float
     floor_share: float
     invoiced_late_days: int
     policy_days: int
     stretched_days: int
     month_end_days: int
     large_order: float
-    dispute_memory_days: int
     covered: float
     contact_days: int
-    enough_contacts: int
     silent_days: int
     long_delay_days: int
     short_delay_days: int

@@ -32,6 +32,9 @@ class Worded(Message):
         self.zh = zh
         return self
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # what pickle makes it of
+        return str(self), self.zh
+
     def to(self, lang: Lang) -> str:
         """Return the text in a language."""
         return self.zh if lang == "zh" else str(self)

@@ -1,4 +1,4 @@
-"""Our own follow-up 催收跟进: items that nobody touched, and salespeople who leave more alone, or have more late, than others.
+"""Our own follow-up 催收跟进: items left alone, and salespeople who leave more alone than others.
 
 A salesperson is held to the mix he was given: what is expected of him is what others have late of the same trade
 types. Few invoices are shrunk towards that expectation.
@@ -25,7 +25,7 @@ _FULL = 3.0
 
 def found(view: View, counts: Counts) -> Iterator[Found]:
     """Yield silence, contact, and how the salesperson compares."""
-    if len(view.seller[2]) > 1:
+    if len(view.seller[1]) > 1:
         yield _worse_than_mix(view, counts)
     if not view.past.activities.empty:
         yield from _silence(view)
@@ -46,9 +46,9 @@ def _silence(view: View) -> Iterator[Found]:
     items, settings = view.items, view.settings
     touched = _first_contact(view)
     own, age = touched[items["number"].to_numpy()], items["late_days"].to_numpy()
-    seller, mine, people = view.seller
-    is_late = (view.fallen["late_days"] > 0).to_numpy()
-    late, seller = view.fallen[is_late], seller[is_late] + 1
+    mine, people = view.seller_of(view.items["number"]), view.seller[1]
+    late = view.fallen[view.fallen["late_days"] > 0]
+    seller = view.seller_of(late["number"]) + 1
     waited, delay = late["late_days"].to_numpy(), touched[late["number"].to_numpy()]
     usual = np.ones(len(items))
     for step in _STEPS:
@@ -84,8 +84,10 @@ def _silence(view: View) -> Iterator[Found]:
 
     def neglects(row: int) -> Message:
         return Message(
-            "{person} left {n} of {all} other late items without contact in the first {days} days; elsewhere {usual:.0%}",
-            person=people[mine[row]], n=int(left[row]), all=int(all_[row]), days=settings.contact_days, usual=firm[row],
+            "{person} left {n} of {all} other late items without contact in the first {days} days; "
+            "elsewhere {usual:.0%}",
+            person=people[mine[row]], n=int(left[row]), all=int(all_[row]), days=settings.contact_days,
+            usual=firm[row],
         )  # fmt: skip
 
     known = mine >= 0
@@ -96,8 +98,8 @@ def _silence(view: View) -> Iterator[Found]:
 def _worse_than_mix(view: View, counts: Counts) -> Found:
     """Compare late shares with those that others have of the same trade types."""
     fallen, settings = counts.fallen, view.settings
-    seller, mine, people = view.seller
-    seller = seller[~counts.own_reason[view.fallen["number"].to_numpy()]]
+    mine, people = view.seller_of(view.items["number"]), view.seller[1]
+    seller = view.seller_of(fallen["number"])
     kinds, names = pd.factorize(text(view.file["type"]))
     size = (len(people) + 1, max(len(names), 1))
     cell = (seller + 1) * size[1] + kinds[fallen["customer"].to_numpy()]

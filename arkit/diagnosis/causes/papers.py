@@ -74,7 +74,7 @@ def _lag(view: View, sales: pd.DataFrame) -> Floats:
     if not view.has("delivered_on"):
         return np.full(len(sales), np.nan)
     delivered = pd.to_datetime(sales["delivered_on"])
-    return (sales["date"] - delivered).dt.days.to_numpy(np.float64)
+    return np.asarray((sales["date"] - delivered).dt.days, dtype=np.float64)
 
 
 def _item(sales: pd.DataFrame, word: str) -> Bools:
@@ -116,7 +116,8 @@ def exposure(view: View) -> Floats:
     after = np.empty(len(order), dtype=np.float64)
     after[order] = running
     scale = (sales["amount"] / sales["minor"].where(sales["minor"] != 0)).to_numpy(np.float64)
-    return after[: len(sales)] * np.nan_to_num(scale)
+    owed: Floats = after[: len(sales)] * np.nan_to_num(scale)
+    return owed
 
 
 def _reissue(view: View, sales: pd.DataFrame) -> tuple[Bools, list[str]]:
@@ -172,7 +173,10 @@ def found(view: View, marked: pd.DataFrame, habitual: Bools) -> Iterator[Found]:
     def invoiced_late(row: int) -> Message:
         lag = own.number("lag", row)
         return Message(
-            "{document} was invoiced on {date}, {n} days after delivery", document=names[row], date=dates[row], n=int(lag)
+            "{document} was invoiced on {date}, {n} days after delivery",
+            document=names[row],
+            date=dates[row],
+            n=int(lag),
         )
 
     def reissue(row: int) -> Message:
@@ -198,7 +202,8 @@ def found(view: View, marked: pd.DataFrame, habitual: Bools) -> Iterator[Found]:
 
     def over_limit(row: int) -> Message:
         return Message(
-            "when {document} was invoiced on {date} the customer owed {owed:,.0f} {currency}, his limit is {limit:,.0f}",
+            "when {document} was invoiced on {date} the customer owed {owed:,.0f} {currency}; "
+            "the limit is {limit:,.0f}",
             document=names[row],
             date=dates[row],
             owed=own.number("exposure", row),

@@ -1,8 +1,8 @@
 """When a customer is late: on time otherwise, now and then, always, since some month, in one spell, in a yearly pause.
 
-A customer against his own past. Each pattern says how likely an invoice is late in which months; how well each fits
-the customer's other invoices gives its probability (Bayes), so that three late of three says less than thirty of thirty. Invoices
-whose papers explain them (:mod:`~arkit.diagnosis.causes.papers`) and the item in question are left out.
+A customer against its own past. Each pattern says how likely an invoice is late in which months; how well each fits
+the customer's other invoices gives its probability (Bayes): three late of three say less than thirty of thirty.
+Invoices whose papers explain them (:mod:`~arkit.diagnosis.causes.papers`) and the item in question are left out.
 """
 
 from __future__ import annotations
@@ -43,9 +43,12 @@ class Counts:
 
     @cached_property
     def fallen(self) -> pd.DataFrame:
-        """The invoices counted."""
+        """The invoices counted: not those that are open within the days of grace, of which nothing is known yet."""
         fallen = self.view.fallen
-        return fallen[~self.own_reason[fallen["number"].to_numpy()]].reset_index(drop=True)
+        pending = (fallen["open_minor"] != 0) & ~fallen["late"]
+        left_out = pending.to_numpy() | self.own_reason[fallen["number"].to_numpy()]
+        counted: pd.DataFrame = fallen[~left_out].reset_index(drop=True)
+        return counted
 
     @cached_property
     def first(self) -> int:
@@ -199,16 +202,15 @@ def _pauses(counts: Counts, total: tuple[Ints, Ints], counted: Bools, late_itsel
     all_ = np.bincount(customer * 12 + shifted, minlength=size).reshape(-1, 12)
     late = np.bincount(customer * 12 + shifted, counts.fallen["late"].to_numpy(np.float64), size).reshape(-1, 12)
     items = view.items
-    mine = (items["due"] - pd.Timedelta(days=_PAUSE_SHIFT)).dt.month.to_numpy(np.int64) - 1
+    mine: Ints = (items["due"] - pd.Timedelta(days=_PAUSE_SHIFT)).dt.month.to_numpy(np.int64) - 1
     who = items["customer"].to_numpy()
     choices: list[_Score] = []
-    for begin in (mine, (mine - 1) % 12):
-        end = (begin + 1) % 12
-        inside = (
-            (late[who, begin] + late[who, end]).astype(np.int64) - late_itself,
-            (all_[who, begin] + all_[who, end]).astype(np.int64) - counted,
-        )
-        outside = total[0] - inside[0], total[1] - inside[1]
+    earlier: Ints = (mine - 1) % 12
+    for begin in (mine, earlier):
+        end: Ints = (begin + 1) % 12
+        inside_late: Ints = (late[who, begin] + late[who, end]).astype(np.int64) - late_itself
+        inside_all: Ints = (all_[who, begin] + all_[who, end]).astype(np.int64) - counted
+        inside, outside = (inside_late, inside_all), (total[0] - inside_late, total[1] - inside_all)
         low, high = settings.untroubled_rate, settings.standing_rate
         fitted = _likelihood(*inside, high) + _likelihood(*outside, low)
         choices.append((np.where(inside[1] >= 2, fitted, -np.inf), inside, outside, begin, end))
@@ -216,10 +218,11 @@ def _pauses(counts: Counts, total: tuple[Ints, Ints], counted: Bools, late_itsel
 
 
 def found(view: View, fitted: Fit) -> Iterator[Found]:
-    """Yield the patterns, each as strong as it is probable."""
+    """Yield the patterns, each as strong as it is probable; where the customer has no other invoice, none."""
     words = _words(view, fitted)
+    seen = fitted.inside["always_late"][1] + fitted.outside["always_late"][1]
     for number, name in enumerate(PATTERNS):
-        yield Found(name, fitted.probability[:, number], words[name])
+        yield Found(name, fitted.probability[:, number] * seen / (seen + 1), words[name])
 
 
 def month_words(number: int) -> str:
@@ -262,7 +265,7 @@ def _words(view: View, fitted: Fit) -> dict[str, Callable[[int], Message]]:
 
     def slowed(row: int) -> Message:
         return Message(
-            "{customer} slowed against his own past: of what fell due from {since} to {until} {late} of {all} other "
+            "{customer} slowed against its own past: of what fell due from {since} to {until} {late} of {all} other "
             "invoices were late; else, {late_else} of {all_else}",
             **numbers("slowed", row),
         )

@@ -1,12 +1,12 @@
 """Markets that slow together 市场环境: an industry, a region, or nearly everybody, in the months about the due date.
 
-Each customer is held against his own past; the others of his industry (region) are added up, himself left out. A slump is
-where more of their invoices are late than their own pasts lead to expect, at several customers.
+Each customer is held against its own past; the others of its industry (region) are added up, itself left out. A
+slump is where more of their invoices are late than their own pasts lead to expect, at several customers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -45,17 +45,20 @@ def found(view: View, counts: Counts) -> Iterator[Found]:
     due = months(view.items["due"])
     month = np.clip(due - counts.first, 0, counts.length - 1)
     who = view.items["customer"].to_numpy()
-    for column, key in SCOPES.items():
+    said, words = [], []
+    for column in SCOPES:
         code, names = pd.factorize(view.file[column] if column else pd.Series("all", index=view.names))
-        if len(names) == 0:
-            continue
-        tables = [_by_group(part, code, len(names)) for part in (seen, number, expected, slower, number > 0)]
+        groups = max(len(names), 1)
         group = code[who]
         others = [
-            np.where(group >= 0, table[group, month] - np.where(group >= 0, part[who, month], 0), 0.0)
-            for table, part in zip(tables, (seen, number, expected, slower, number > 0), strict=True)
+            np.where(group >= 0, _by_group(part, code, groups)[group, month] - part[who, month], 0.0)
+            for part in (seen, number, expected, slower, number > 0)
         ]
-        yield Found(key, _strength(view, others), _words(view, column, [str(name) for name in names], group, others, due))
+        said.append(_strength(view, others))
+        words.append(_words(column, [str(name) for name in names], group, others, due))
+    strongest = np.argmax(said, axis=0)  # the same invoices speak in all three: they count once
+    for place, key in enumerate(SCOPES.values()):
+        yield Found(key, np.where(strongest == place, said[place], 0.0), words[place])
 
 
 def _by_group(table: np.ndarray, code: Ints, groups: int) -> Floats:
@@ -72,13 +75,15 @@ def _strength(view: View, others: list[Floats]) -> Floats:
     """
     seen, number, expected, slower, customers = others
     excess = (seen - expected) / np.maximum(number, 1)
-    sure = np.where(seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 0.1)) - seen + expected, 0)
+    sure = np.where(
+        seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 0.1)) - seen + expected, 0
+    )
     broad = (slower >= view.settings.slump_customers) & (slower >= 0.4 * customers)
     strength: Floats = np.where(broad, np.clip((excess - 0.15) / 0.3, 0, 1) * np.clip((sure - 1.5) / 3, 0, 1), 0.0)
     return strength
 
 
-def _words(view, column, names, group, others, due):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _words(column: str, names: list[str], group: Ints, others: list[Floats], due: Ints) -> Callable[[int], Message]:
     seen, number, expected, slower, customers = others
 
     def say(row: int) -> Message:

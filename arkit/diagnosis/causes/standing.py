@@ -43,16 +43,18 @@ def found(view: View, marked: pd.DataFrame) -> Iterator[Found]:
     no_rating = (rating == "") & (rated > _MOST)
     worst = _worst_rating(view.file["rating"])
 
-    def thin(row: int) -> Message:  # noqa: ARG001 (the same words for every item)
+    def thin(row: int) -> Message:
         return Message("the customer's file holds neither a credit limit nor a rating")
 
-    def no_limit_words(row: int) -> Message:  # noqa: ARG001
+    def no_limit_words(row: int) -> Message:
         return Message("no credit limit is on file")
 
     def usually_over(row: int) -> Message:
         who = mine[row]
         return Message(
-            "{n} of the customer's {all} invoices were sold above his credit limit", n=int(number[who]), all=int(all_[who])
+            "{n} of the customer's {all} invoices were sold above the credit limit",
+            n=int(number[who]),
+            all=int(all_[who]),
         )
 
     def poor(row: int) -> Message:
@@ -83,7 +85,9 @@ def _bounced(view: View) -> Found:
 
     def say(row: int) -> Message:
         who = mine[row]
-        return Message("{n} of the customer's bills bounced within a year, last {document}", n=int(number[who]), document=last[who])
+        return Message(
+            "{n} of the customer's bills bounced within a year, last {document}", n=int(number[who]), document=last[who]
+        )
 
     return there("bounced_bill", number[mine] > 0, say)
 
@@ -102,7 +106,9 @@ def _group(view: View) -> Found:
 
     def say(row: int) -> Message:
         return Message(
-            "{n} other members of {group} stopped paying or were written off", n=int(others[row]), group=group[mine[row]]
+            "{n} other members of {group} stopped paying or were written off",
+            n=int(others[row]),
+            group=group[mine[row]],
         )
 
     return there("group_in_default", others > 0, say)

@@ -20,6 +20,7 @@ Texts = NDArray[np.object_]
 _SPAN = 1_000_000
 """More days than any ledger spans: customer number times this plus a day orders rows by customer, then day."""
 _OPTIONAL = ("order_number", "delivered_on", "terms", "item_type", "salesperson", "region")
+_SAID = ("due_on", "outcome", "reason", "owner")
 _FILE = ("name", "type", "industry", "region", "group", "credit_limit", "terms", "rating", "owner")
 
 
@@ -93,7 +94,7 @@ class View:
 
     @cached_property
     def fallen(self) -> pd.DataFrame:
-        """Invoices that had fallen due, oldest due first within a customer: ``late`` tells those paid late or open late."""
+        """Invoices that had fallen due, oldest first within a customer; ``late``: paid late, or open and late."""
         sales = self.sales[self.sales["due"] < self.past.today]
         fallen = sales.sort_values(["customer", "due", "number"], ignore_index=True)
         fallen["late"] = fallen["late_days"] > self.settings.grace_days
@@ -113,18 +114,20 @@ class View:
     @cached_property
     def is_sale(self) -> Bools:
         """The overdue items that are invoices or debit notes."""
-        return self.where(SALES_KINDS)[self.items["number"].to_numpy()]
+        of_items: Bools = self.where(SALES_KINDS)[self.items["number"].to_numpy()]
+        return of_items
 
     @cached_property
     def activities(self) -> pd.DataFrame:
-        """The activities, with ``number`` (of the document), ``row`` (of the overdue item) and ``customer``; -1: none."""
+        """The activities with ``number`` (of the document), ``row`` (of the overdue item), ``customer``; -1: none."""
         log = self.past.activities
         if log.empty:
             return log.assign(**{name: pd.Series(dtype="int64") for name in ("number", "row", "customer")})
         number = self.numbers(log["document_id"]) if "document_id" in log else np.full(len(log), -1, dtype=np.int64)
         customer = self.names.get_indexer(pd.Index(log["customer_id"].astype("str")))
-        log = log.assign(number=number, row=self.row_of[number], customer=customer)
-        return log.reindex(columns=[*log.columns, *({"due_on", "outcome", "reason", "owner"} - set(log.columns))])
+        log = log.reindex(columns=[*log.columns, *(name for name in _SAID if name not in log)])
+        when = pd.to_datetime(log["due_on"])
+        return log.assign(number=number, row=self.row_of[number], customer=customer, due_on=when)
 
     @cached_property
     def pay_days(self) -> pd.DataFrame:
@@ -138,20 +141,25 @@ class View:
 
     def of_customer(self, column: str) -> Texts:
         """Return what the customer file says of each overdue item's customer, as text; missing is empty."""
-        return text(self.file[column])[self.items["customer"].to_numpy()]
+        said: Texts = text(self.file[column])[self.items["customer"].to_numpy()]
+        return said
 
     @cached_property
-    def seller(self) -> tuple[Ints, Ints, Texts]:
-        """The salesperson of each fallen invoice and each overdue item (number, -1: none), and their names.
+    def seller(self) -> tuple[Ints, Texts]:
+        """The salesperson of each document (number, -1: none), and their names.
 
         The account owner on file; where the file names none, the document's salesperson.
         """
         owner = text(self.file["owner"])[self.documents["customer"].to_numpy()]
         if "salesperson" in self.documents:
             owner = np.where(owner == "", text(self.documents["salesperson"]), owner)
-        code, people = pd.factorize(owner)
-        code = np.where(owner == "", -1, code).astype(np.int64)
-        return code[self.fallen["number"].to_numpy()], code[self.items["number"].to_numpy()], people
+        code, people = pd.factorize(pd.Series(owner).where(owner != ""))
+        return code.astype(np.int64), np.asarray(people, dtype=object)
+
+    def seller_of(self, documents: pd.Series) -> Ints:
+        """Return the salespeople (numbers, -1: none) of documents given by their numbers."""
+        people: Ints = self.seller[0][documents.to_numpy()]
+        return people
 
     def per_item(self, rows: pd.Series | Ints) -> Ints:
         """Count how often each overdue item is named."""
@@ -170,7 +178,6 @@ class View:
         item = self.items.iloc[row]
         name = self.file["name"].iloc[int(item["customer"])]
         return str(item["customer_id"] if pd.isna(name) else name)
-
 
 
 def ordered(customer: Ints, day: Ints) -> Ints:

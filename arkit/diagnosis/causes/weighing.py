@@ -26,13 +26,13 @@ def gather(view: View) -> list[Found]:
     habitual = standing.habitual(share)[view.items["customer"].to_numpy()]
     explained = contacts.disputed(view)
     explained[marked.index[marked[list(SELF_EXPLAINING)].any(axis=1)]] = True
+    papers_and_contacts = [*papers.found(view, marked, habitual), *cash.found(view), *contacts.found(view)]
+    if view.past.scope == "snapshot":  # no paid invoices: whoever is seen at all would look late as a rule
+        return papers_and_contacts
     counts = Counts(view, explained)
-    fitted = pattern.fit(counts)
     return [
-        *papers.found(view, marked, habitual),
-        *cash.found(view),
-        *contacts.found(view),
-        *pattern.found(view, fitted),
+        *papers_and_contacts,
+        *pattern.found(view, pattern.fit(counts)),
         *conduct.found(view, counts),
         *standing.found(view, marked),
         *slump.found(view, counts),
@@ -47,7 +47,7 @@ class Weighed:
     Parameters
     ----------
     share
-        By item (row) and cause (column: :func:`~arkit.diagnosis.causes.families.keys`, then not known); rows add up to one.
+        By item (row) and cause (column: :func:`~arkit.diagnosis.causes.families.keys`, then not known); adds up to one.
     found, added
         The evidence, and what each added: by evidence, item and cause, in points.
     """
@@ -62,9 +62,9 @@ def weigh(found: Sequence[Found], items: int, table: Table) -> Weighed:
 
     Notes
     -----
-    With prior *a* and points *p* of evidence of strength *s* (0-1), a cause scores ``a + sum(s * p)``; not known scores
-    ``unknown_points``. Shares are ``exp(score)``, brought to one. Shares below ``floor_share`` are dropped, and the rest
-    brought to one again.
+    With prior *a* and points *p* of evidence of strength *s* (0-1), a cause scores ``a + sum(s * p)``; not known
+    scores ``unknown_points``. Shares are ``exp(score)``, brought to one. Shares below ``floor_share`` are dropped, and
+    the rest brought to one again.
     """
     order = {key: place for place, key in enumerate(keys())}
     added = np.zeros((len(found), items, len(order)))
