@@ -163,6 +163,8 @@ def _stopped(view: View) -> Found:
 
     def say(row: int) -> Message:
         who = mine[row]
+        if not missed[who]:
+            return Message("the customer has paid nothing for {n} days, and deliveries are on hold", n=int(since[who]))
         return Message(
             "the customer has paid nothing for {n} days; {items} items fell due meanwhile",
             n=int(since[who]), items=int(missed[who]),

@@ -104,6 +104,13 @@ def _promises(view: View) -> Iterator[Found]:
             "the customer broke {n} of {all} promises on other documents", n=int(number[row]), all=int(all_[row])
         )
 
+    def kept_words(row: int) -> Message:
+        return Message(
+            "the customer kept {n} of {all} promises on other documents",
+            n=int(all_[row] - number[row]),
+            all=int(all_[row]),
+        )
+
     def order_words(row: int) -> Message:
         return Message(
             "after broken promises the customer goes on ordering: {n} invoices in the last 90 days", n=int(orders[row])
@@ -112,7 +119,7 @@ def _promises(view: View) -> Iterator[Found]:
     serial = np.clip((share - 0.5) / 0.35, 0, 1)
     yield Found("broken_promises", np.clip(own / 2, 0, 1), own_words)
     yield Found("breaks_promises", serial, serial_words)
-    yield Found("keeps_promises", np.where(all_ > 0, np.clip((0.45 - share) / 0.3, 0, 1), 0.0), serial_words)
+    yield Found("keeps_promises", np.where(all_ > 0, np.clip((0.45 - share) / 0.3, 0, 1), 0.0), kept_words)
     yield Found("orders_on", np.where(orders > 0, np.maximum(serial, np.clip(own / 2, 0, 1)), 0.0), order_words)
 
 

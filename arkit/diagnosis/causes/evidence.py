@@ -44,6 +44,7 @@ class Settings(Strict):
     grace_days: int
     unknown_points: float
     least_confidence: float
+    least_points: float
     floor_share: float
     invoiced_late_days: int
     policy_days: int

@@ -219,6 +219,13 @@ def found(view: View, marked: pd.DataFrame, habitual: Bools) -> Iterator[Found]:
             times=own.number("times", row),
         )
 
+    def on_terms(row: int) -> Message:
+        return Message(
+            "{document} was sold in the last days of its month ({date}), on longer terms than usual",
+            document=names[row],
+            date=dates[row],
+        )
+
     over = own.mask("over_limit") & ~habitual
     yield there("no_order_number", own.mask("no_order"), no_order)
     yield there("invoiced_late", own.mask("invoiced_late"), invoiced_late)
@@ -230,4 +237,4 @@ def found(view: View, marked: pd.DataFrame, habitual: Bools) -> Iterator[Found]:
     yield there("stretched_terms", own.mask("stretched"), beyond)
     yield there("over_limit", over, over_limit)
     yield there("month_end_push", own.mask("month_end") & own.mask("large"), pushed)
-    yield there("pushed_on_terms", own.mask("month_end") & own.mask("stretched"), pushed)
+    yield there("pushed_on_terms", own.mask("month_end") & own.mask("stretched"), on_terms)

@@ -146,7 +146,8 @@ def fit(counts: Counts) -> Fit:
             all_[customer, end + 1] - all_[customer, begin] - counted,
         )
         outside = total[0] - inside[0], total[1] - inside[1]
-        return _likelihood(*inside, high) + _likelihood(*outside, low), inside, outside, begin, end
+        fitted = _likelihood(*inside, high) + _likelihood(*outside, low)
+        return np.where(outside[1] > 0, fitted, -np.inf), inside, outside, begin, end  # else it is "always"
 
     last = np.full_like(place, counts.length - 1)
     spell = settings.episode_months
@@ -202,11 +203,11 @@ def _pauses(counts: Counts, total: tuple[Ints, Ints], counted: Bools, late_itsel
     all_ = np.bincount(customer * 12 + shifted, minlength=size).reshape(-1, 12)
     late = np.bincount(customer * 12 + shifted, counts.fallen["late"].to_numpy(np.float64), size).reshape(-1, 12)
     items = view.items
-    mine: Ints = (items["due"] - pd.Timedelta(days=_PAUSE_SHIFT)).dt.month.to_numpy(np.int64) - 1
+    mine: Ints = np.asarray((items["due"] - pd.Timedelta(days=_PAUSE_SHIFT)).dt.month, dtype=np.int64) - 1
     who = items["customer"].to_numpy()
     choices: list[_Score] = []
     earlier: Ints = (mine - 1) % 12
-    for begin in (mine, earlier):
+    for begin in [mine, earlier]:
         end: Ints = (begin + 1) % 12
         inside_late: Ints = (late[who, begin] + late[who, end]).astype(np.int64) - late_itself
         inside_all: Ints = (all_[who, begin] + all_[who, end]).astype(np.int64) - counted

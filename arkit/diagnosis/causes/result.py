@@ -125,8 +125,8 @@ def diagnose(past: Past, *, reasons: Reasons = "logged", rules: Table | None = N
     rows = logged.index.to_numpy(np.int64)
     share[rows] = 0.0
     share[rows, [order[cause] for cause in logged["cause"]]] = 1.0
-    primary = share.argmax(axis=1)
-    primary = np.where(share.max(axis=1) < rules.settings.least_confidence, order[UNKNOWN], primary)
+    best = share[:, :-1].max(axis=1)
+    primary = np.where(best < rules.settings.least_confidence, order[UNKNOWN], share[:, :-1].argmax(axis=1))
     return Causes(
         past.as_of,
         _frame(view, weighed, primary, share, logged, rules),
@@ -158,7 +158,7 @@ def _frame(
     frame["overdue"] = items["open"].to_numpy()
     frame["cause"] = pd.Series(cause, dtype="str")
     is_logged = np.isin(np.arange(len(items)), logged.index)
-    frame["confidence"] = np.where(is_logged, LOGGED_CONFIDENCE, share.max(axis=1))
+    frame["confidence"] = np.where(is_logged, LOGGED_CONFIDENCE, share[:, :-1].max(axis=1))
     everywhere = _macro(weighed)
     level = [None if c == UNKNOWN else place[c].level for c in cause]
     frame["level"] = pd.Series(

@@ -63,8 +63,9 @@ def weigh(found: Sequence[Found], items: int, table: Table) -> Weighed:
     Notes
     -----
     With prior *a* and points *p* of evidence of strength *s* (0-1), a cause scores ``a + sum(s * p)``; not known
-    scores ``unknown_points``. Shares are ``exp(score)``, brought to one. Shares below ``floor_share`` are dropped, and
-    the rest brought to one again.
+    scores ``unknown_points``. Shares are ``exp(score)``, brought to one. A cause for which less than
+    ``least_points`` of evidence speaks is not named, however likely it is beforehand, nor is one whose share is below
+    ``floor_share``: what they would have had is not known.
     """
     order = {key: place for place, key in enumerate(keys())}
     added = np.zeros((len(found), items, len(order)))
@@ -75,8 +76,9 @@ def weigh(found: Sequence[Found], items: int, table: Table) -> Weighed:
     score = np.column_stack([prior + added.sum(axis=0), np.full(items, table.settings.unknown_points)])
     share = np.exp(score - score.max(axis=1, keepdims=True, initial=-np.inf))
     share /= share.sum(axis=1, keepdims=True)
-    share = np.where(share < table.settings.floor_share, 0.0, share)
-    return Weighed(share / share.sum(axis=1, keepdims=True), tuple(found), added)
+    speaks = np.maximum(added, 0).sum(axis=0) >= table.settings.least_points
+    kept = np.where(speaks & (share[:, :-1] >= table.settings.floor_share), share[:, :-1], 0.0)
+    return Weighed(np.column_stack([kept, 1 - kept.sum(axis=1)]), tuple(found), added)
 
 
 def split(minor: Ints, share: Floats) -> Ints:
