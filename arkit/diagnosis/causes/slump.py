@@ -20,8 +20,10 @@ _NEAR = 1
 """Months before and after the due month that are taken together."""
 _APART = 6
 """A customer's own past for a month is what fell due more than so many months before or after it."""
-SCOPES = {"industry": "industry_slows", "region": "region_slows", "": "most_slow"}
-"""Columns of the customer file and the evidence they give; the empty one is everybody."""
+SCOPES = {"": "most_slow", "industry": "industry_slows", "region": "region_slows"}
+"""Columns of the customer file and the evidence they give; the empty one is everybody, and first where all agree."""
+_BROAD = 0.4
+"""Share of the others who must have slowed for an industry or region to slow; of everybody it is half."""
 
 
 def _moving(table: Floats | Ints, reach: int) -> Floats:
@@ -54,7 +56,7 @@ def found(view: View, counts: Counts) -> Iterator[Found]:
             np.where(group >= 0, _by_group(part, code, groups)[group, month] - part[who, month], 0.0)
             for part in (seen, number, expected, slower, number > 0)
         ]
-        said.append(_strength(view, others))
+        said.append(_strength(view, others, _BROAD if column else 0.5))
         words.append(_words(column, [str(name) for name in names], group, others, due))
     strongest = np.argmax(said, axis=0)  # the same invoices speak in all three: they count once
     for place, key in enumerate(SCOPES.values()):
@@ -68,7 +70,7 @@ def _by_group(table: np.ndarray, code: Ints, groups: int) -> Floats:
     return sums
 
 
-def _strength(view: View, others: list[Floats]) -> Floats:
+def _strength(view: View, others: list[Floats], share: float) -> Floats:
     """Return 0-1: by how much more is late than expected, how sure that is, and at how many customers.
 
     Sure: the log-likelihood ratio of what was seen against what was expected (Poisson).
@@ -78,7 +80,7 @@ def _strength(view: View, others: list[Floats]) -> Floats:
     sure = np.where(
         seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 0.1)) - seen + expected, 0
     )
-    broad = (slower >= view.settings.slump_customers) & (slower >= 0.4 * customers)
+    broad = (slower >= view.settings.slump_customers) & (slower >= share * customers)
     strength: Floats = np.where(broad, np.clip((excess - 0.15) / 0.3, 0, 1) * np.clip((sure - 1.5) / 3, 0, 1), 0.0)
     return strength
 
