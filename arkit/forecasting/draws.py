@@ -17,9 +17,10 @@ from arkit.forecasting.books import LATE_CLASSES, WEEK, Books
 from arkit.forecasting.orders import coming
 
 SEED = 20
-COMMON, OWN = 0.03, 0.35
+COMMON, OWN = 0.05, 0.6
 """Share of a payment's luck that is everyone's, and that is its customer's."""
-SPAN, SMOOTH, PRIOR_DAYS = 540,1,1e9
+SPAN, PRIOR_DAYS = 540, 4.0
+"""Days back that tell on which days of the month a customer pays, and receipts that draw him towards everyone."""
 ORDER_SPREAD, TRADE_SPREAD = 0.35, 0.08
 """How far (log) a customer's coming orders, and the whole trade, may lie from what is expected."""
 
@@ -145,10 +146,8 @@ def pay_days(books: Books, day: int, weeks: int) -> Floats:
     size = len(books.accounts)
     month_day = _month_day(moves.day)
     count = np.bincount(moves.account * 31 + month_day, minlength=size * 31).reshape(size, 31).astype(np.float64)
-    width = range(-SMOOTH, SMOOTH + 1)
-    smooth = sum(np.roll(count, shift, axis=1) for shift in width) / len(width)
-    usual = (smooth.sum(axis=0) + 1) / (smooth.sum() + 31)
-    apt = (smooth + PRIOR_DAYS * usual) / (smooth.sum(axis=1, keepdims=True) + PRIOR_DAYS) * 31
+    usual = (count.sum(axis=0) + 1) / (count.sum() + 31)
+    apt = (count + PRIOR_DAYS * usual) / (count.sum(axis=1, keepdims=True) + PRIOR_DAYS) * 31
     ahead = _month_day(day + 1 + np.arange(WEEK * weeks))
     return apt[:, ahead].reshape(size, weeks, WEEK).mean(axis=2)
 
