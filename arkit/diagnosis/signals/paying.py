@@ -60,7 +60,7 @@ def slowing(
     def say(who: str) -> Message:
         row = slow.loc[who]
         return Message(
-            "{n:.0f} invoices of late: paid {now:+.0f} days from the due date on average, {then:+.0f} in the year before",
+            "{n:.0f} invoices of late: paid {now:+.0f} days from the due date on average, {then:+.0f} the year before",
             now=row["now"], n=row["n_now"], then=row["then"],
         )  # fmt: skip
 
