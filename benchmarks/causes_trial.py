@@ -34,7 +34,7 @@ def settings(seed: int) -> dict[str, Any]:
     drawn: dict[str, Any] = {
         "months": int(rng.choice([18, 24, 30, 36, 42])),
         "customers": int(rng.choice([70, 110, 160, 240])),
-        "late_share": float(rng.uniform(0.2, 0.45).round(3)),
+        "late_share": round(rng.uniform(0.2, 0.45), 3),
         "export_share": float(rng.choice([0.0, 0.0, 0.15])),
         "start": f"{rng.integers(2018, 2025)}-{rng.integers(1, 13):02d}-01",
     }
@@ -80,9 +80,10 @@ def report(found: pd.DataFrame) -> tuple[str, bool]:
     right = hit.sum() / planted.sum()
     lines = [
         f"{len(SEEDS)} ledgers (seeds {SEEDS[0]} to {SEEDS[-1]}), each at its end and {MONTHS_BEFORE[1]} months "
-        f"before: {len(found):,} overdue documents. **Right by value: {right:.1%}** (promised: {PROMISED:.0%}); by number "
-        f"{found['right'].mean():.1%}. Not known, counted as wrong: {named[UNKNOWN] / planted.sum():.1%} of value. "
-        f"Least recall of a family, by value: {recall.min():.0%} ({recall.idxmin()}; promised: {LEAST_RECALL:.0%}).",
+        f"before: {len(found):,} overdue documents. **Right by value: {right:.1%}** (promised: {PROMISED:.0%}); by "
+        f"number {found['right'].mean():.1%}. Not known, counted as wrong: {named[UNKNOWN] / planted.sum():.1%} of "
+        f"value. Least recall of a family, by value: {recall.min():.0%} ({recall.idxmin()}; promised: "
+        f"{LEAST_RECALL:.0%}).",
         "",
         *(f"* {words}: {_right(part):.1%} right by value" for words, part in _cuts(found)),
         "",
