@@ -46,13 +46,13 @@ def forecasts(ledger: arkit.Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
         week = made.weeks.loc[CURRENCY].assign(date=date, actual=came)
         total = made.totals.loc[[CURRENCY]].assign(date=date, actual=came.sum())
         customer = made.customers.loc[CURRENCY]
-        paid = pd.Series(
-            after.weekly(day_number(dt.date.fromisoformat(date)), 13).sum(axis=1) / 100,
-            index=after.accounts["customer_id"],
-        )[lambda s: s.index.isin(customer.index)]
+        cash = after.weekly(day_number(dt.date.fromisoformat(date)), 13)[rows].sum(axis=1) / 100
+        paid = pd.Series(cash, index=after.accounts["customer_id"].iloc[rows])
         held = paid.reindex(customer.index, fill_value=0.0).between(customer["low"], customer["high"])
         weeks.append(week)
-        totals.append(total.assign(customers_covered=held.mean(), foretold=made.accuracy.loc[(CURRENCY, "week"), "covered"]))
+        totals.append(
+            total.assign(customers_covered=held.mean(), foretold=made.accuracy.loc[(CURRENCY, "week"), "covered"])
+        )
     return pd.concat(weeks), pd.concat(totals)
 
 
@@ -85,15 +85,17 @@ def main(text: str) -> None:
         weeks, totals = forecasts(ledger)
         all_weeks.append(weeks.assign(seed=seed))
         one, whole = summary(weeks), summary(totals)
-        tables.append({"seed": seed, **one, "quarter": whole["expected"], "quarter_covered": whole["covered"],
-                       "quarter_delay": whole["due_plus_delay"], "quarter_weeks": whole["last_weeks"], "quarter_year": whole["last_year"],
-                       "customers": totals["customers_covered"].mean(), "foretold": totals["foretold"].mean()})  # fmt: skip
+        quarter = {f"quarter_{name}": value for name, value in whole.items()}
+        more = {"customers": totals["customers_covered"].mean(), "foretold": totals["foretold"].mean()}
+        tables.append({"seed": seed, **one, **quarter, **more})
         scores.append(model_scores(ledger))
         print(pd.DataFrame(tables[-1:]).round(3).to_string(index=False, header=seed == first), flush=True)
     table = pd.DataFrame(tables).set_index("seed")
     print("mean", table.mean().round(3).to_dict())
     weeks = pd.concat(all_weeks)
-    by_week = weeks.groupby("week")[["actual", "low", "high"]].apply(lambda r: r["actual"].between(r["low"], r["high"]).mean())
+    by_week = weeks.groupby("week")[["actual", "low", "high"]].apply(
+        lambda r: r["actual"].between(r["low"], r["high"]).mean()
+    )
     print("covered by week", by_week.round(2).tolist())
     print(pd.concat(scores, keys=range(first, last + 1)).groupby(level=1, sort=False).mean().round(4).to_string())
     wins = pd.concat(scores)

@@ -96,7 +96,8 @@ class Claims:
         items = past.items
         items = items[items["kind"].isin(SETTLED_KINDS) & (items["minor"] > 0)]
         if more is not None:
-            fresh = more.assign(due=more["due_date"].fillna(more["date"]), closed_on=pd.NaT, minor=1, open_minor=1)
+            due = more["due_date"].fillna(more["date"])
+            fresh = more.assign(due=due, closed_on=np.datetime64("NaT", "us"), minor=1, open_minor=1)
             items = pd.concat([items, fresh], ignore_index=True)
         customers = past.customers
         groups: dict[str, Ints] = {}
@@ -104,7 +105,9 @@ class Claims:
         for name in GROUPS:
             values = items.get(name)
             if values is None and name in customers:
-                values = items["customer_id"].map(customers.drop_duplicates("customer_id").set_index("customer_id")[name])
+                values = items["customer_id"].map(
+                    customers.drop_duplicates("customer_id").set_index("customer_id")[name]
+                )
             if values is None or (name != "customer_id" and values.isna().all()):
                 continue
             codes, found = pd.factorize(values.astype("str").fillna(""), sort=True)
@@ -190,7 +193,8 @@ def exposure(start: Ints, end: Ints) -> Floats:
     """Return how many of the days after ``start`` up to ``end`` fall into each bin."""
     low, high = EDGES[:-1], EDGES[1:]
     inside = np.minimum(end[:, None], high) - np.maximum(np.maximum(start, -FAR)[:, None], low)
-    return np.maximum(inside, 0).astype(np.float64)
+    found: Floats = np.maximum(inside, 0).astype(np.float64)
+    return found
 
 
 def by_phase(values: Floats) -> Floats:

@@ -167,8 +167,8 @@ def payment_model(ledger: Ledger, *, as_of: str | dt.date) -> Payments:
     -----
     ``P(more than x days late) = exp(-H)``, H the hazard that the claim gathers from its lateness today to x. The plain
     rate is the share of the customer's decided claims that went beyond x, among those that came as far as this one,
-    drawn towards everyone's by five claims. The model is used for a target if on the held-back months its Brier score is
-    lower and its AUC not lower than the plain rate's.
+    drawn towards everyone's by five claims. The model is used for a target if on the held-back months its Brier score
+    is lower and its AUC not lower than the plain rate's.
     """
     return predict(Past.of(ledger, as_of))
 
@@ -193,7 +193,7 @@ def predict(past: Past) -> Payments:
             use_model = model.learnt and record.loc[word, "used"] == "model"
             values[:, column] = (found if use_model else plain)[target]
             if not use_model:
-                notes.append(_why_plain(record.loc[word]))
+                notes.append(_why_plain(word, record.loc[[word]].iloc[0]))
         values = np.maximum.accumulate(values[:, ::-1], axis=1)[:, ::-1]  # 90+ is also 30+, whatever said so
     on = pd.Series(pd.Timestamp(past.as_of), index=range(len(place))) + pd.to_timedelta(pd.Series(wait), unit="D")
     currency = pd.Series(claims.currency[place], dtype="str")
@@ -217,9 +217,8 @@ def day_number(value: dt.date) -> int:
     return int(np.datetime64(day_of(value), "D").astype(np.int64))
 
 
-def _why_plain(row: pd.Series) -> Message:
-    target = row.name
-    if row["auc_plain"] != row["auc_plain"]:
+def _why_plain(target: str, row: pd.Series) -> Message:
+    if pd.isna(row["auc_plain"]):
         return Message(
             "{target} days late: too few decided cases ({cases}) to compare the model; the customer's own past rate is "
             "used", target=target, cases=int(row["cases"]),
@@ -264,7 +263,9 @@ def _record(claims: Claims, day: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return record, calibration
 
 
-def decided_cases(claims: Claims, model: Model, day: int, *, step: int = STEP) -> dict[int, tuple[Floats, Floats, Floats]]:
+def decided_cases(
+    claims: Claims, model: Model, day: int, *, step: int = STEP
+) -> dict[int, tuple[Floats, Floats, Floats]]:
     """Score what a model said of open claims after its own day, where by ``day`` the outcome is known.
 
     A claim counts once ``day`` lies beyond the target, paid or not: to wait for payment would keep the slow ones out.

@@ -127,7 +127,8 @@ class Sight:
         """
         rows, bins = np.repeat(place, BINS), np.tile(np.arange(BINS), len(place))
         score = (self.features(rows, bins) * coefficients[PHASE[bins]]).sum(axis=1)
-        return self.rates * np.exp(np.clip(score, -6, 6)).reshape(len(place), BINS)
+        pace: Floats = self.rates * np.exp(np.clip(score, -6, 6)).reshape(len(place), BINS)
+        return pace
 
 
 def accumulated(hazards: Floats, late: Ints, until: Ints) -> Floats:

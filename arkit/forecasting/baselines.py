@@ -1,4 +1,4 @@
-"""Two plain forecasts that a better one has to beat, and which anybody can redo in a spreadsheet."""
+"""Plain forecasts that a better one has to beat, and which anybody can redo in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import numpy as np
 
 from arkit.diagnosis.lateness import Floats, Ints
 from arkit.forecasting.books import WEEK, Books
-
-NAMES = ("due_plus_delay", "last_weeks", "last_year")
 
 
 def due_plus_delay(books: Books, day: int, weeks: int) -> Floats:
@@ -55,3 +53,12 @@ def last_year(books: Books, day: int, weeks: int) -> Floats | None:
     if books.first > day - 52 * WEEK - WEEK * weeks:
         return None
     return books.weekly(day - 52 * WEEK, weeks)
+
+
+def plain_forecasts(books: Books, day: int, weeks: int) -> dict[str, Floats | None]:
+    """Return the plain forecasts by name: an account a row, a week a column, minor units."""
+    return {
+        "due_plus_delay": due_plus_delay(books, day, weeks),
+        "last_weeks": last_weeks(books, day, weeks),
+        "last_year": last_year(books, day, weeks),
+    }

@@ -44,7 +44,7 @@ class Books:
     accounts
         Currency and customer of each account, sorted.
     receipts
-        Cash that came in: payments by their own date; where a ledger has no payment documents, by the day of settlement.
+        Cash that came in: payments by their own date; where a ledger has no payment documents, settlements by theirs.
     settled
         What settled the claims; ``what``: the claim's place. ``means``: 0 nothing, 1 cash, 2 a bill.
     credit
@@ -98,7 +98,9 @@ class Books:
             receipts,
             dated(moves[place >= 0], "effective", moves["minor"][place >= 0], place[place >= 0]),
             np.select([event == "payment", event == "bill"], [1, 2], 0)[place >= 0],
-            Moves(*(np.concatenate([getattr(posted, n), getattr(spent, n)]) for n in ("account", "day", "minor", "what"))),
+            Moves(
+                *(np.concatenate([getattr(posted, n), getattr(spent, n)]) for n in ("account", "day", "minor", "what"))
+            ),
             dated(bills, "date", bills["minor"], days(bills["due"])),
             days(bills["closed_on"]),
             days(documents["date"][kind == "bounced"]),
@@ -168,4 +170,5 @@ class Books:
         moves = self.receipts.until(day + WEEK * weeks, day)
         week = (moves.day - day - 1) // WEEK
         size = len(self.accounts)
-        return np.bincount(moves.account * weeks + week, moves.minor, size * weeks).reshape(size, weeks)
+        cash = np.bincount(moves.account * weeks + week, moves.minor, size * weeks).astype(np.float64)
+        return cash.reshape(size, weeks)

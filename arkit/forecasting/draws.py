@@ -17,11 +17,11 @@ from arkit.forecasting.books import LATE_CLASSES, WEEK, Books
 from arkit.forecasting.orders import coming
 
 SEED = 20
-COMMON, OWN = 0.05, 0.6
+COMMON, OWN = 0.12, 0.55
 """Share of a payment's luck that is everyone's, and that is its customer's."""
 SPAN, PRIOR_DAYS = 540, 4.0
 """Days back that tell on which days of the month a customer pays, and receipts that draw him towards everyone."""
-ORDER_SPREAD, TRADE_SPREAD = 0.35, 0.08
+ORDER_SPREAD, TRADE_SPREAD = 0.35, 0.12
 """How far (log) a customer's coming orders, and the whole trade, may lie from what is expected."""
 
 
@@ -71,28 +71,36 @@ def _claims(
     return _cash(books, sight.day, account[claim], late[claim], owed[claim], week.ravel(), number, shape, rng)
 
 
-def _orders(
-    books: Books, sight: Sight, model: Model, shape: tuple[int, int, int], rng: np.random.Generator
-) -> Floats:
+def _orders(books: Books, sight: Sight, model: Model, shape: tuple[int, int, int], rng: np.random.Generator) -> Floats:
     orders = coming(books.claims, sight.day, sight.day + WEEK * (shape[1] - 1))
     account = books.account[orders.place]
+    if not orders.number.sum():
+        return np.zeros(shape)
     pool, inverse = np.unique(orders.place, return_inverse=True)
     hazards = model.hazards(sight, pool)[inverse]
-    # lateness that a claim of the pattern's terms would have today; before its own date nothing gathers
+    # days late today of a claim on the pattern's terms; nothing gathers before its own date
     late = sight.day - (orders.date + books.claims.due[orders.place] - books.claims.date[orders.place])
-    issued = orders.date - sight.day
     calendar = pay_days(books, sight.day, shape[1] - 1)
-    gathered = _by_week(hazards, late, calendar[account], from_day=issued)
-    trade = np.exp(TRADE_SPREAD * rng.standard_normal(shape[2]) - TRADE_SPREAD**2 / 2)
-    spread = np.exp(ORDER_SPREAD * rng.standard_normal((shape[0], shape[2])) - ORDER_SPREAD**2 / 2)
-    number = rng.poisson(orders.number[:, None] * spread[account] * trade)
-    row, column = np.nonzero(number)
-    again = np.repeat(np.arange(len(row)), number[row, column])
-    row, column = row[again], column[again]
+    gathered = _by_week(hazards, late, calendar[account], from_day=orders.date - sight.day)
+    row, column = _ordered(account, orders.number, (shape[0], shape[2]), rng)
     patience = rng.exponential(size=len(row))
     week = (patience[:, None] >= gathered[row, : shape[1] - 1]).sum(axis=1)
     amount = books.claims.minor[orders.place[row]].astype(np.float64)
     return _cash(books, sight.day, account[row], late[row], amount, week, column, shape, rng)
+
+
+def _ordered(account: Ints, number: Floats, shape: tuple[int, int], rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Draw which patterns come again in which draw: their rows and draws, as often as they come."""
+    trade = np.exp(TRADE_SPREAD * rng.standard_normal(shape[1]) - TRADE_SPREAD**2 / 2)
+    spread = np.exp(ORDER_SPREAD * rng.standard_normal(shape) - ORDER_SPREAD**2 / 2)
+    expected = np.bincount(account, number, shape[0])
+    count = rng.poisson(expected[:, None] * spread * trade)
+    who, column = (np.repeat(codes.ravel(), count.ravel()) for codes in np.indices(shape))
+    order = np.argsort(account, kind="stable")
+    running = np.cumsum(number[order])
+    start = (np.cumsum(expected) - expected)[who]
+    place = np.searchsorted(running, start + rng.random(len(who)) * expected[who], side="right")
+    return order[np.minimum(place, len(order) - 1)], column
 
 
 def _bills(books: Books, day: int, shape: tuple[int, int, int], rng: np.random.Generator) -> Floats:
@@ -120,7 +128,7 @@ def _cash(
     week[by_bill] = np.minimum(week[by_bill] + terms // WEEK, last)
     place = (account * shape[1] + week) * shape[2] + number
     flat = np.bincount(place, amount * (rng.random(len(kept)) >= lost), int(np.prod(shape)))
-    return flat.reshape(shape)
+    return flat.astype(np.float64).reshape(shape)
 
 
 def _by_week(hazards: Floats, late: Ints, calendar: Floats, from_day: Ints | None = None) -> Floats:
@@ -149,12 +157,14 @@ def pay_days(books: Books, day: int, weeks: int) -> Floats:
     usual = (count.sum(axis=0) + 1) / (count.sum() + 31)
     apt = (count + PRIOR_DAYS * usual) / (count.sum(axis=1, keepdims=True) + PRIOR_DAYS) * 31
     ahead = _month_day(day + 1 + np.arange(WEEK * weeks))
-    return apt[:, ahead].reshape(size, weeks, WEEK).mean(axis=2)
+    found: Floats = apt[:, ahead].reshape(size, weeks, WEEK).mean(axis=2)
+    return found
 
 
 def _month_day(day: Ints) -> Ints:
     date = day.astype("datetime64[D]")
-    return (date - date.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    found: Ints = (date - date.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    return found
 
 
 def _normal(value: Floats) -> Floats:

@@ -13,6 +13,7 @@ from arkit.diagnosis.past import Past
 from arkit.diagnosis.payment_model import Model, day_number
 from arkit.errors import ArkitError
 from arkit.forecasting import track as track_
+from arkit.forecasting.baselines import plain_forecasts
 from arkit.forecasting.books import WEEK, Books
 from arkit.forecasting.draws import Draws, draw
 from arkit.messages import Message
@@ -50,9 +51,9 @@ class Forecast:
     as_of, level
         The day, and the share (0-1) of cases that a range is meant to hold.
     weeks
-        Index ``currency``, ``week`` (1 ...): ``start, end`` (days), ``expected, low, high`` (cash of the week), of which
-        ``booked`` (from documents on the books) and ``fresh`` (from invoices yet to be issued); and the plain forecasts
-        ``due_plus_delay, last_weeks, last_year``. Major units.
+        Index ``currency``, ``week`` (1 ...): ``start, end`` (days), ``expected, low, high`` (cash of the week), of
+        which ``booked`` (from documents on the books) and ``fresh`` (from invoices yet to be issued); and the plain
+        forecasts ``due_plus_delay, last_weeks, last_year``. Major units.
     totals
         Index ``currency``: the same of all weeks together; ``expected`` adds up from the weeks, the range does not.
     customers
@@ -136,7 +137,7 @@ def _nothing(past: Past, level: float, reason: Message) -> Forecast:
 
 
 def _groups(books: Books) -> dict[str, np.ndarray]:
-    return {str(code): rows for code, rows in books.accounts.groupby("currency").indices.items()}
+    return {str(code): np.asarray(rows) for code, rows in books.accounts.groupby("currency").indices.items()}
 
 
 def _range(draws: np.ndarray, level: float, factor: float = 1.0) -> pd.DataFrame:
@@ -160,11 +161,7 @@ def _weeks(books: Books, futures: Draws, past: Past, level: float, factor: float
 
 
 def _rivals(books: Books, day: int, weeks: int) -> pd.DataFrame:
-    found = {
-        "due_plus_delay": track_.due_plus_delay(books, day, weeks),
-        "last_weeks": track_.last_weeks(books, day, weeks),
-        "last_year": track_.last_year(books, day, weeks),
-    }
+    found = plain_forecasts(books, day, weeks)
     parts = []
     for currency, rows in _groups(books).items():
         columns = {n: np.full(weeks, np.nan) if c is None else c[rows].sum(axis=0) for n, c in found.items()}
@@ -201,7 +198,9 @@ def _customers(books: Books, futures: Draws, day: int, level: float) -> tuple[pd
     weeks = futures.total.shape[1]
     cells = _range(futures.total[order].reshape(len(order) * weeks, -1), level)
     names = [*index.names, "week"]
-    long = pd.MultiIndex.from_tuples([(*index[row], week) for row in order for week in range(1, weeks + 1)], names=names)
+    long = pd.MultiIndex.from_tuples(
+        [(*index[row], week) for row in order for week in range(1, weeks + 1)], names=names
+    )
     return table.iloc[order], major(cells.set_axis(long), long.get_level_values(0))
 
 
@@ -209,9 +208,9 @@ def _notes(accuracy: pd.DataFrame) -> tuple[Message, ...]:
     if accuracy.empty:
         return (UNCHECKED,)
     notes = []
-    for (currency, of), row in accuracy.iterrows():
+    for currency, row in accuracy.xs("week", level="of").iterrows():
         rivals = row[list(RIVALS)].dropna()
-        if of == "week" and len(rivals) and rivals.min() < row["error"]:
+        if len(rivals) and rivals.min() < row["error"]:
             name = str(rivals.idxmin())
             notes.append(
                 Message(

@@ -9,13 +9,13 @@ import pandas as pd
 
 from arkit.diagnosis.lateness import Floats
 from arkit.diagnosis.payment_model import Model
-from arkit.forecasting.baselines import due_plus_delay, last_weeks, last_year
+from arkit.forecasting.baselines import plain_forecasts
 from arkit.forecasting.books import WEEK, Books
 from arkit.forecasting.draws import draw
 
 CHECKS, APART = 6, 28
 """Past dates at which the forecast is made once more, and days between them."""
-DRAWS = 120
+DRAWS = 100
 HISTORY = 168
 """Days that a ledger must tell before the first of them."""
 WIDER, TRUST = 1.5, 26.0
@@ -57,8 +57,9 @@ class Track:
     def widened(self, level: float) -> pd.DataFrame:
         """Return the weeks with ranges widened by what the other dates taught."""
         parts = []
-        for made_on, rows in self.weeks.groupby("made_on"):
-            factor = self.widening(level, without=int(made_on))
+        for made_on in self.weeks["made_on"].unique():
+            rows = self.weeks[self.weeks["made_on"] == made_on]
+            factor = self.widening(level, without=made_on)
             parts.append(rows.assign(**widen(rows, factor)))
         return pd.concat(parts) if parts else self.weeks
 
@@ -93,11 +94,7 @@ def track(books: Books, day: int, *, weeks: int, level: float) -> tuple[Track, M
 def _at(books: Books, model: Model, mark: int, *, weeks: int, level: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     futures = draw(books, model, mark, weeks=weeks, draws=DRAWS).total
     actual = books.weekly(mark, weeks)
-    rivals = {
-        "due_plus_delay": due_plus_delay(books, mark, weeks),
-        "last_weeks": last_weeks(books, mark, weeks),
-        "last_year": last_year(books, mark, weeks),
-    }
+    rivals = plain_forecasts(books, mark, weeks)
     parts = []
     for currency, rows in books.accounts.groupby("currency").indices.items():
         total = futures[rows].sum(axis=0)
@@ -132,10 +129,10 @@ def accuracy(record: Track, level: float) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``currency``, ``of`` (``week``: cash of each week; ``quarter``: of all weeks together; ``customer``: of each
-        customer over all weeks). ``cases``; ``error, due_plus_delay, last_weeks, last_year``: sum of absolute errors over
-        cash that came (0-1 and beyond; the last missing where the ledger is too young); ``covered``: share (0-1) of
-        cases inside the range, each judged by a range that was not widened with it.
+        Index ``currency``, ``of`` (``week``: cash of each week; ``quarter``: of all weeks together; ``customer``: of
+        each customer over all weeks). ``cases``; ``error, due_plus_delay, last_weeks, last_year``: sum of absolute
+        errors over cash that came (0-1 and beyond; the last missing where the ledger is too young); ``covered``: share
+        (0-1) of cases inside the range, each judged by a range that was not widened with it.
     """
     if record.weeks.empty:
         return pd.DataFrame()

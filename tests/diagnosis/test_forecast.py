@@ -36,8 +36,6 @@ def found(world):
     return forecast(world.ledger, as_of=DAY)
 
 
-
-
 def test_receipts_are_cash_by_their_own_date_and_bills_are_not():
     rows = [
         document("1", "invoice", "2024-01-01", 100.0, "2024-01-31"),
@@ -47,7 +45,9 @@ def test_receipts_are_cash_by_their_own_date_and_bills_are_not():
     ]
     settled = [applied("1", "R", "2024-02-20", 100.0), applied("2", "B", "2024-01-22", 50.0, "bill")]
     books = Books.of(Past.of(ledger(rows, settled), "2024-03-01"))
-    assert books.weekly(number("2024-01-14"), 3).tolist() == [[10_000, 0, 0]]  # 20 January, though applied a month later
+    assert books.weekly(number("2024-01-14"), 3).tolist() == [
+        [10_000, 0, 0]
+    ]  # 20 January, though applied a month later
 
 
 def test_without_payment_documents_the_day_of_settlement_is_the_day_of_cash():
@@ -107,7 +107,9 @@ def test_weeks_customers_and_totals_add_up(found):
     assert by_customer.to_numpy() == pytest.approx(sums["expected"].to_numpy())
     long = found.by_customer.groupby(["currency", "customer_id"])["expected"].sum()
     assert long.sort_index().to_numpy() == pytest.approx(found.customers["expected"].sort_index().to_numpy())
-    assert (found.weeks["booked"] + found.weeks["fresh"]).to_numpy() == pytest.approx(found.weeks["expected"].to_numpy())
+    assert (found.weeks["booked"] + found.weeks["fresh"]).to_numpy() == pytest.approx(
+        found.weeks["expected"].to_numpy()
+    )
 
 
 def test_weeks_follow_the_day_and_ranges_hold_their_expectation(found):

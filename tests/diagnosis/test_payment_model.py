@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from ledgers import applied, document, ledger
+from small_firm import firm, until
 
 import arkit
 from arkit.diagnosis import hazard
@@ -14,8 +16,6 @@ from arkit.diagnosis.past import Past
 from arkit.diagnosis.payment_model import Model, day_number, decided_cases, expected_days, payment_model, predict
 from arkit.diagnosis.rivals import auc, brier, late_rates
 from arkit.diagnosis.sight import Sight, accumulated
-from small_firm import firm, until
-from ledgers import applied, document, ledger
 
 REAL = Path("/work/shared/ledgers/invoices_settled.csv")
 
