@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from ledgers import applied, document, ledger
+
 from arkit.ledger import Ledger
-from tests.ledgers import applied, document, ledger
 
 TODAY = dt.date(2025, 12, 31)
 
@@ -25,7 +26,14 @@ class Books:
         self.customers: list[dict] = []
 
     def sale(
-        self, due: int, late: int | None = None, amount: float = 1000, *, who: str = "C1", granted: int = 30, **more: Any
+        self,
+        due: int,
+        late: int | None = None,
+        amount: float = 1000,
+        *,
+        who: str = "C1",
+        granted: int = 30,
+        **more: Any,
     ) -> str:
         """Sell what falls due so many days ago; paid so many days late, or open."""
         number = f"I{len(self.documents)}"

@@ -250,13 +250,16 @@ def _change(now: pd.Series, then: pd.Series) -> np.ndarray:
 
 
 def _changes(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    columns = ["customer_id", "signal", "change", "evidence"]
+    if now.empty and then.empty:  # pandas 3.1 can not merge two tables without a row on keys of text
+        return pd.DataFrame(columns=columns)
     both = now.merge(then, "outer", ["customer_id", "signal"], suffixes=("", "_before"))
     new, gone = both["points_before"].isna(), both["points"].isna()
     worse, better = both["points"] > both["points_before"], both["points"] < both["points_before"]
     both["change"] = np.select([new, gone, worse, better], ["new", "cleared", "worsened", "eased"], "")
     both["evidence"] = both["evidence"].where(~gone, both["evidence_before"])
     changed = both[both["change"] != ""]
-    return changed[["customer_id", "signal", "change", "evidence"]].reset_index(drop=True)
+    return changed[columns].reset_index(drop=True)
 
 
 def _levels(scores: pd.DataFrame, rules: Table) -> pd.DataFrame:

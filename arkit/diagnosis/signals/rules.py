@@ -88,7 +88,6 @@ class Rule(Strict):
         if self.severe_points < self.points:
             msg = f"severe_points must not be below points ({self.points}); got {self.severe_points}"
             raise ValueError(msg)
-        self.definition.to("zh")
         return self
 
     def measure(self, key: str, look: Look) -> Measured:
@@ -164,6 +163,11 @@ class Table(Strict):
             if sorted(wanted) != sorted(rule.settings):
                 msg = f"the settings of {key} must be {', '.join(wanted)}; got {', '.join(rule.settings)}"
                 raise ValueError(msg)
+            try:
+                rule.definition.to("zh")
+            except (KeyError, IndexError) as error:
+                msg = f"the definition of {key} names {error}, which is none of its settings: {', '.join(wanted)}"
+                raise ValueError(msg) from error
         points = [level.from_points for level in self.levels]
         if points != sorted(points) or points[0] != 0:
             msg = f"from_points must rise from 0 level by level; got {points}"

@@ -142,27 +142,31 @@ def _seasonal(look: Look, settings: BehaviourSettings) -> Rule:
     late = np.bincount(cell, is_late, minlength=size).reshape(-1, _MONTHS)
     years = fallen.assign(cell=cell, year=fallen["due"].dt.year)[is_late > 0].groupby("cell")["year"].nunique()
     twice = years.reindex(range(size), fill_value=0).to_numpy().reshape(-1, _MONTHS) >= 2
-    ahead = range(settings.season_months)
-    within, late_within = (sum(np.roll(a, -k, axis=1) for k in ahead) for a in (number, late))
-    again = sum(np.roll(twice, -k, axis=1).astype(np.int64) for k in ahead)
-    without = number.sum(axis=1, keepdims=True) - within
-    inside = np.where(within > 0, late_within / np.maximum(within, 1), 0.0)
-    outside = np.where(without > 0, (late.sum(axis=1, keepdims=True) - late_within) / np.maximum(without, 1), 1.0)
-    fits = (inside >= settings.season_share) & (outside <= settings.off_season_share) & (again > 0)
-    fits &= within >= settings.season_items
-    best = np.where(fits, inside - outside, -1.0).argmax(axis=1)
+    all_, all_late = number.sum(axis=1, keepdims=True), late.sum(axis=1, keepdims=True)
+    inside, outside, fits = (np.zeros((settings.season_months - 1, *number.shape)) for _ in range(3))
+    for at, months in enumerate(range(2, settings.season_months + 1)):
+        within, late_within, again = (
+            np.sum([np.roll(cells, -ahead, axis=1) for ahead in range(months)], axis=0)
+            for cells in (number, late, twice.astype(np.int64))
+        )
+        inside[at] = late_within / np.maximum(within, 1)
+        outside[at] = np.where(all_ > within, (all_late - late_within) / np.maximum(all_ - within, 1), 1.0)
+        fits[at] = (within >= settings.season_items) & (again > 0)
+    fits *= (inside >= settings.season_share) & (outside <= settings.off_season_share)
+    gap = np.where(fits > 0, inside - outside, -1.0).transpose(1, 0, 2).reshape(len(look.customers), -1)
+    best = gap.argmax(axis=1)
     place = {name: number for number, name in enumerate(look.customers)}
 
     def say(customer: str) -> Message:
         row = place[customer]
-        month = int(best[row])
+        at, month = divmod(int(best[row]), _MONTHS)
         return Message(
             "{inside:.0%} of what falls due from month {first} to {last} is late, year after year, {outside:.0%} else",
-            inside=inside[row, month], outside=outside[row, month], first=month + 1,
-            last=(month + settings.season_months - 1) % _MONTHS + 1,
+            inside=inside[at, row, month], outside=outside[at, row, month], first=month + 1,
+            last=(month + at + 1) % _MONTHS + 1,
         )  # fmt: skip
 
-    return Rule("seasonal", pd.Series(fits.any(axis=1), index=look.customers), say)
+    return Rule("seasonal", pd.Series(gap.max(axis=1) > -1.0, index=look.customers), say)
 
 
 def _slowing(look: Look, settings: BehaviourSettings) -> Rule:

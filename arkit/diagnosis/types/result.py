@@ -35,9 +35,9 @@ class CustomerTypes:
     frame
         A row per customer who owes something or traded within a year: ``customer_id, currency, balance, overdue``
         (major units of his main currency), ``trade, trade_source`` (given, suggested, none), ``suggested,
-        trade_reason, behaviour, rule`` (the rule or statistic in words), ``behaviour_3, behaviour_6`` (the type three and six
-        months before; empty: no customer then), ``stable`` (the same type in both; missing where one was too new),
-        ``approach, avoid, mind`` (words of ``types.yaml`` for behaviour and trade type).
+        trade_reason, behaviour, rule`` (the rule or statistic in words), ``behaviour_3, behaviour_6`` (the type three
+        and six months before; empty: no customer then), ``stable`` (the same type in both; missing where one was too
+        new to tell), ``approach, avoid, mind`` (words of ``types.yaml`` for behaviour and trade type).
     mix
         Index currency and behaviour: ``customers, balance, overdue``.
     stability

@@ -40,6 +40,7 @@ def trade(look: Look, rules: Table) -> pd.DataFrame:
 def suggest(look: Look, settings: TradeSettings) -> pd.DataFrame:
     """Suggest trade types from terms, size, milestones, deductions and pay days; index customer."""
     facts = _facts(look, settings)
+    facts["bills"] = facts["bills"].fillna(0.0)
     few = facts["items"] < settings.least_items
     engineering = (facts["milestones"] >= settings.milestone_share) | (facts["acceptance"] >= settings.acceptance_share)
     runs = (facts["run"] >= settings.run_share) & (facts["month_end"] >= settings.month_end_share)
