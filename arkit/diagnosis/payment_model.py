@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,12 @@ ROWS = 80_000
 ENOUGH = 20
 """Cases of either outcome without which nothing is compared."""
 
+SNAPSHOT = Message("a snapshot of open items holds no settlements: how its customers pay is not known from it")
+WORDS = {
+    0: Message("paid late"),
+    30: Message("paid more than 30 days late"),
+    90: Message("paid more than 90 days late"),
+}
 NO_HISTORY = Message("nothing was settled before {day}: payment can not be predicted from this ledger")
 
 
@@ -173,16 +180,37 @@ def payment_model(ledger: Ledger, *, as_of: str | dt.date) -> Payments:
     return predict(Past.of(ledger, as_of))
 
 
-def predict(past: Past) -> Payments:
-    """Predict from what was known at a date (:func:`payment_model`)."""
-    claims, day = Claims.of(past), day_number(past.as_of)
+_fits: WeakKeyDictionary[Past, tuple[Claims, Model]] = WeakKeyDictionary()
+
+
+def fitted(past: Past) -> tuple[Claims, Model]:
+    """Return the claims of a past and the model fitted on them; done once for each past."""
+    if past not in _fits:
+        claims, day = Claims.of(past), day_number(past.as_of)
+        learnable = past.scope == "full" and bool((claims.closed <= day).any())
+        _fits[past] = claims, Model.fit(claims, day) if learnable else Model(day, np.zeros(0))
+    return _fits[past]
+
+
+def predict(past: Past, *, compare: bool = True) -> Payments:
+    """Predict from what was known at a date (:func:`payment_model`).
+
+    Parameters
+    ----------
+    past
+        What was known.
+    compare
+        Whether to hold the model against the plain rate; without that it is used wherever it learnt something, and
+        ``record`` and ``calibration`` stay empty. A back-test, which compares by itself, saves the time.
+    """
+    claims, model = fitted(past)
+    day = model.day
     sight = Sight(claims, day)
     place = sight.open
     late = day - claims.due[place]
     learnable = past.scope == "full" and bool((claims.closed <= day).any())
-    model = Model.fit(claims, day) if learnable else Model(day, np.zeros(0))
-    record, calibration = _record(claims, day) if learnable else _no_record()
-    notes = [] if learnable else [Message(NO_HISTORY.template, day=past.as_of.isoformat())]
+    record, calibration = _record(claims, day) if learnable and compare else _no_record()
+    notes = [] if learnable else [_why_nothing(past)]
     values = np.full((len(place), len(TARGETS)), np.nan)
     wait = np.full(len(place), np.nan)
     if learnable:
@@ -190,10 +218,10 @@ def predict(past: Past) -> Payments:
         wait = expected_days(hazards, late)
         plain = late_rates(claims, day, place, late)
         for column, (target, word) in enumerate(TARGETS.items()):
-            use_model = model.learnt and record.loc[word, "used"] == "model"
+            use_model = model.learnt and (not compare or record.loc[word, "used"] == "model")
             values[:, column] = (found if use_model else plain)[target]
-            if not use_model:
-                notes.append(_why_plain(word, record.loc[[word]].iloc[0]))
+            if not use_model and compare:
+                notes.append(_why_plain(target, record.loc[[word]].iloc[0]))
         values = np.maximum.accumulate(values[:, ::-1], axis=1)[:, ::-1]  # 90+ is also 30+, whatever said so
     on = pd.Series(pd.Timestamp(past.as_of), index=range(len(place))) + pd.to_timedelta(pd.Series(wait), unit="D")
     currency = pd.Series(claims.currency[place], dtype="str")
@@ -217,17 +245,27 @@ def day_number(value: dt.date) -> int:
     return int(np.datetime64(day_of(value), "D").astype(np.int64))
 
 
-def _why_plain(target: str, row: pd.Series) -> Message:
+def _why_nothing(past: Past) -> Message:
+    return SNAPSHOT if past.scope == "snapshot" else Message(NO_HISTORY.template, day=past.as_of.isoformat())
+
+
+def _why_plain(target: int, row: pd.Series) -> Message:
     if pd.isna(row["auc_plain"]):
         return Message(
-            "{target} days late: too few decided cases ({cases}) to compare the model; the customer's own past rate is "
-            "used", target=target, cases=int(row["cases"]),
-        )  # fmt: skip
+            "{target}: too few decided cases ({cases}) to compare the model; the customer's own past rate is used",
+            target=WORDS[target],
+            cases=int(row["cases"]),
+        )
     return Message(
-        "{target} days late: on {cases} cases it had not seen, the model (AUC {model}) did not beat the customer's own "
-        "past rate (AUC {plain}); the plain rate is used",
-        target=target, cases=int(row["cases"]), model=f"{row['auc_model']:.3f}", plain=f"{row['auc_plain']:.3f}",
-    )  # fmt: skip
+        "{target}: on {cases} cases that it had not seen, the model (AUC {model}, Brier {brier}) did not beat the "
+        "customer's own past rate (AUC {plain}, Brier {plain_brier}); the plain rate is used",
+        target=WORDS[target],
+        cases=int(row["cases"]),
+        **{
+            name: f"{row[column]:.3f}"
+            for name, column in zip(("model", "plain", "brier", "plain_brier"), _RECORD[2:], strict=True)
+        },
+    )
 
 
 _RECORD = ("cases", "share", "auc_model", "auc_plain", "brier_model", "brier_plain")

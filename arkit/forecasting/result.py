@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.diagnosis.past import Past
-from arkit.diagnosis.payment_model import Model, day_number
+from arkit.diagnosis.payment_model import day_number, fitted
 from arkit.errors import ArkitError
 from arkit.forecasting import track as track_
 from arkit.forecasting.baselines import plain_forecasts
@@ -114,11 +114,12 @@ def foresee(past: Past, *, weeks: int = 13, level: float = 0.8) -> Forecast:
     if past.scope == "snapshot":
         return _nothing(past, level, SNAPSHOT)
     books, day = Books.of(past), day_number(past.as_of)
+    _, model = fitted(past)
     if (books.claims.closed <= day).sum() < ENOUGH:
         return _nothing(past, level, Message(TOO_LITTLE.template, n=ENOUGH, day=past.as_of.isoformat()))
     record, _ = track_.track(books, day, weeks=weeks, level=level)
     draws = int(np.clip(CELLS // (len(books.accounts) * (weeks + 1)), 40, DRAWS))
-    futures = draw(books, Model.fit(books.claims, day), day, weeks=weeks, draws=draws)
+    futures = draw(books, model, day, weeks=weeks, draws=draws)
     accuracy = track_.accuracy(record, level)
     factor = record.widening(level)
     by_week = _weeks(books, futures, past, level, factor)

@@ -18,7 +18,7 @@ CHECKS, APART = 6, 28
 DRAWS = 100
 HISTORY = 168
 """Days that a ledger must tell before the first of them."""
-WIDER, TRUST = 1.5, 26.0
+WIDER, TRUST = 1.5, 13.0
 """How much wider than the draws the range of a week has to be, and the number of weeks that this experience counts."""
 
 
@@ -49,8 +49,9 @@ class Track:
             A date that is left out, so that its weeks can be judged by a range that did not see them.
         """
         weeks = self.weeks if without is None else self.weeks[self.weeks["made_on"] != without]
-        ratios = _strain(weeks).to_numpy()
-        own = float(np.quantile(ratios, level)) if len(ratios) else WIDER
+        if weeks.empty:
+            return WIDER
+        own = float(np.quantile(_strain(weeks), level))
         count = weeks["made_on"].nunique() * APART / WEEK  # weeks that no other date has judged already
         return float(np.clip((count * own + TRUST * WIDER) / (count + TRUST), 0.5, 6.0))
 

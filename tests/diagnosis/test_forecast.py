@@ -165,6 +165,14 @@ def test_a_snapshot_and_an_empty_past_say_why_there_is_no_forecast():
     assert "fewer than" in forecast(ledger(rows), as_of="2024-02-10").notes[0]
 
 
+def test_a_young_ledger_is_forecast_and_says_that_nothing_checks_it(world):
+    found = forecast(world.ledger, as_of="2023-07-31")
+    assert found.accuracy.empty
+    assert "too young" in found.notes[0]
+    assert found.weeks["last_year"].isna().all()
+    assert (found.weeks["expected"] >= 0).all()
+
+
 @pytest.mark.parametrize(("name", "value"), [("weeks", 0), ("level", 1.0)])
 def test_arguments_out_of_range_are_refused(name, value):
     rows = [document("1", "invoice", "2024-01-01", 5.0, "2024-01-31")]
