@@ -161,7 +161,8 @@ def found(view: View, marked: pd.DataFrame, habitual: Bools) -> Iterator[Found]:
     marked
         What :func:`marks` returned.
     habitual
-        The overdue items whose customer trades over his limit as a rule: that is weak credit, not a push.
+        The overdue items whose customer trades over his limit as a rule: that is weak credit, not a push, unless
+        longer terms were granted on top.
     """
     items = view.items
     own = _Reader(marked.reindex(items["number"]))
@@ -226,7 +227,7 @@ def found(view: View, marked: pd.DataFrame, habitual: Bools) -> Iterator[Found]:
             date=dates[row],
         )
 
-    over = own.mask("over_limit") & ~habitual
+    over = own.mask("over_limit") & (~habitual | own.mask("stretched"))
     yield there("no_order_number", own.mask("no_order"), no_order)
     yield there("invoiced_late", own.mask("invoiced_late"), invoiced_late)
     yield there("reissued", own.mask("reissue"), reissue)

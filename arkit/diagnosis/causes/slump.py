@@ -1,7 +1,8 @@
 """Markets that slow together 市场环境: an industry, a region, or nearly everybody, in the months about the due date.
 
 Each customer is held against its own past; the others of its industry (region) are added up, itself left out. A
-slump is where more of their invoices are late than their own pasts lead to expect, at several customers.
+slump is where more of their invoices are late than their own pasts lead to expect, at several customers. Who is late
+anyway is left out: he can not slow.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from arkit.diagnosis.causes.pattern import Counts, month_words
 from arkit.diagnosis.causes.view import Floats, Ints, View, months
 from arkit.messages import Message
 
-_NEAR = 1
-"""Months before and after the due month that are taken together."""
+_REACHES = (1, 0)
+"""Months before and after the due month that are taken together; the month alone too, for a slump that just began."""
+_ANYWAY = 0.6
+"""Customers with a larger share of late invoices in their own past are late anyway and tell nothing of a market."""
 _APART = 6
 """A customer's own past for a month is what fell due more than so many months before or after it."""
 SCOPES = {"": "most_slow", "industry": "industry_slows", "region": "region_slows"}
@@ -41,22 +44,29 @@ def found(view: View, counts: Counts) -> Iterator[Found]:
     far_all = all_.sum(axis=1, keepdims=True) - _moving(all_, _APART)
     weight = view.settings.shrink
     own_rate = (far_late + weight * base) / (far_all + weight)
-    seen, number = _moving(late, _NEAR), _moving(all_, _NEAR)
-    expected = _moving(all_ * own_rate, _NEAR)
-    slower = (seen > expected + 0.5) & (seen > 0)
+    telling = own_rate < _ANYWAY
+    late, all_, usual = late * telling, all_ * telling, all_ * telling * own_rate
     due = months(view.items["due"])
     month = np.clip(due - counts.first, 0, counts.length - 1)
     who = view.items["customer"].to_numpy()
+    windows = []
+    for reach in _REACHES:
+        seen, number, expected = (_moving(table, reach) for table in (late, all_, usual))
+        windows.append((seen, number, expected, seen > expected + 0.5, number > 0))
     said, words = [], []
     for column in SCOPES:
         code, names = pd.factorize(view.file[column] if column else pd.Series("all", index=view.names))
-        groups = max(len(names), 1)
-        group = code[who]
-        others = [
-            np.where(group >= 0, _by_group(part, code, groups)[group, month] - part[who, month], 0.0)
-            for part in (seen, number, expected, slower, number > 0)
-        ]
-        said.append(_strength(view, others, _BROAD if column else 0.5))
+        group, groups, least = code[who], max(len(names), 1), _BROAD if column else 0.5
+        near, alone = (
+            [
+                np.where(group >= 0, _by_group(part, code, groups)[group, month] - part[who, month], 0.0)
+                for part in window
+            ]
+            for window in windows
+        )
+        wide, narrow = _strength(view, near, least), _strength(view, alone, least)
+        others = [np.where(narrow > wide, one, three) for one, three in zip(alone, near, strict=True)]
+        said.append(np.maximum(wide, narrow))
         words.append(_words(column, [str(name) for name in names], group, others, due))
     strongest = np.argmax(said, axis=0)  # the same invoices speak in all three: they count once
     for place, key in enumerate(SCOPES.values()):

@@ -19,11 +19,13 @@ _WORST = 0.2
 
 
 def over_share(view: View, marked: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
-    """Return, by customer, the share of invoices that broke his limit (shrunk towards 0), how many, and of how many."""
-    sales = view.sales
-    over = marked["over_limit"].to_numpy()
-    number = view.per_customer(sales["customer"], over)
-    all_ = view.per_customer(sales["customer"])
+    """Return, by customer, the share of invoices that broke his limit (shrunk towards 0), how many, and of how many.
+
+    Invoices on stretched terms are left out: they were pushed through, which is our doing.
+    """
+    who, ordinary = view.sales["customer"], ~marked["stretched"].to_numpy()
+    number = view.per_customer(who, marked["over_limit"].to_numpy() & ordinary)
+    all_ = view.per_customer(who, ordinary)
     return number / (all_ + view.settings.shrink), number, all_
 
 
@@ -52,7 +54,7 @@ def found(view: View, marked: pd.DataFrame) -> Iterator[Found]:
     def usually_over(row: int) -> Message:
         who = mine[row]
         return Message(
-            "{n} of the customer's {all} invoices were sold above the credit limit",
+            "{n} of the customer's {all} invoices on usual terms were sold above the credit limit",
             n=int(number[who]),
             all=int(all_[who]),
         )
