@@ -99,7 +99,7 @@ TRADE: dict[str, Callable[[Books], None]] = {
     "dealer": lambda b: _trade(b, terms="net 30", granted=30),
     "industrial": lambda b: _trade(b, terms="net 60", granted=60),
     "retail": _chain,
-    "": lambda b: _trade(b, 3),
+    "": lambda b: _trade(b, 3, terms="net 30"),
 }
 
 
@@ -144,7 +144,7 @@ def test_nothing_known_later_is_used():
 
 
 def test_a_snapshot_gets_a_trade_type_and_no_behaviour():
-    rows = [document(str(n), "invoice", ago(40 + n), 1000, ago(10)) for n in range(6)]
+    rows = [document(str(n), "invoice", ago(40 + n), 1000, ago(10), terms="net 30") for n in range(6)]
     found = customer_types(ledger(rows, scope="snapshot", snapshot_on=TODAY), as_of=TODAY)
     assert found.frame[["trade", "behaviour"]].iloc[0].tolist() == ["dealer", "unknown"]
     assert "the ledger holds no settled items: behaviour can not be judged" in found.notes
@@ -166,3 +166,11 @@ def test_the_data_file_is_held_to_account():
         )
     with pytest.raises(ValidationError, match="grace_days"):
         read_table(text.replace("grace_days: 7", "grace_days: a week"))
+
+
+def test_papers_that_name_no_terms_suggest_no_trade_type():
+    books = Books()
+    _trade(books, granted=30)
+    row = customer_types(books.ledger(), as_of=TODAY).frame.iloc[0]
+    assert (row["trade"], row["trade_source"]) == ("", "none")
+    assert "nothing to suggest" in row["trade_reason"]

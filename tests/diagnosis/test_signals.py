@@ -66,6 +66,12 @@ def _(books: Books) -> None:
     books.sale(10)
 
 
+@case("mostly_overdue", lambda b: [b.sale(16, None, 1000), b.sale(15, None, 1001)])
+def _(books: Books) -> None:
+    books.sale(16, None, 1000)
+    books.sale(15, None, 999)
+
+
 @case("oldest_item", lambda b: b.sale(59))
 def _(books: Books) -> None:
     books.sale(60)

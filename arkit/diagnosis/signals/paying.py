@@ -106,6 +106,21 @@ def over_90(look: Look, *, days: float, share: float, severe_share: float) -> Me
 
 
 @signal()
+def mostly_overdue(look: Look, *, share: float, severe_share: float, days: float) -> Measured:
+    """Measure the share of what the customer owes that is overdue, some days of grace allowed."""
+    late = look.overdue_items[look.overdue_items["late_days"] > days]
+    amount, claims = look.money(late), look.claims
+
+    def say(who: str) -> Message:
+        return Message(
+            "{amount:,.0f} of {claims:,.0f} {currency} owed is more than {days} days overdue",
+            amount=amount[who], claims=claims[who], currency=look.currency[who], days=int(days),
+        )  # fmt: skip
+
+    return look.measured((amount / claims).where(claims > 0), share, severe_share, say)
+
+
+@signal()
 def oldest_item(look: Look, *, days: float, severe_days: float) -> Measured:
     """Measure the age of the oldest overdue item."""
     items = look.overdue_items.sort_values(["late_days", "document_id"], ascending=[False, True])

@@ -280,6 +280,14 @@ def _notes(shares: pd.DataFrame, rules: Table, look: Look) -> list[Message]:
     for _, rows in without.groupby(without["reason"].astype("str"), sort=False):
         names = _joined([rules.rules[key].words for key in rows["signal"]])
         notes.append(Message("not computed, as {reason}: {signals}", reason=rows["reason"].iloc[0], signals=names))
+    if len(without):
+        notes.append(
+            Message(
+                "{n} of {all} signals could be computed: scores are lower than those of a ledger that holds everything",
+                n=len(shares) - len(without),
+                all=len(shares),
+            )
+        )
     several = look.documents.groupby("customer_id")["currency"].nunique()
     if (several > 1).any():
         notes.append(

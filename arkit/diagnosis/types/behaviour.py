@@ -51,13 +51,12 @@ def _frame(customers: pd.Index, kinds: list[str], words: list[Message]) -> pd.Da
 
 
 def _rules(look: Look, settings: BehaviourSettings) -> Iterator[Rule]:
-    window = look.fallen[
-        (look.fallen["due"] > look.ago(settings.window_days)) & (look.fallen["due"] < look.ago(settings.grace_days))
-    ]
+    window = _judged(look, settings)
     late = window[window["late_days"] > settings.grace_days]
     number, late_number = look.count(window), look.count(late)
     share = late_number / number.where(number > 0)
     delay = look.per(late.groupby("customer_id")["late_days"].median())
+    since = window.groupby("customer_id")["due"].min()
     yield _too_new(look, settings, number)
     promised = look.promises[look.promises["due_on"] > look.ago(settings.window_days)]
     made, broken = look.count(promised), look.count(promised[~promised["kept"]])
@@ -98,12 +97,20 @@ def _rules(look: Look, settings: BehaviourSettings) -> Iterator[Rule]:
 
     def how_often(who: str) -> Message:
         return Message(
-            "{late} of {n} invoices that fell due within {days} days were more than {grace} days late",
-            late=int(late_number[who]), n=int(number[who]), days=settings.window_days, grace=settings.grace_days,
+            "{late} of {n} invoices that fell due since {date:%Y-%m-%d} were more than {grace} days late",
+            late=int(late_number[who]), n=int(number[who]), date=since[who], grace=settings.grace_days,
         )  # fmt: skip
 
     yield Rule("prompt", prompt, how_often)
     yield Rule("irregular", all_, how_often)
+
+
+def _judged(look: Look, settings: BehaviourSettings) -> pd.DataFrame:
+    """Return the invoices that fell due within the window; of a customer with too few of them, all that he ever had."""
+    fallen = look.fallen[look.fallen["due"] < look.ago(settings.grace_days)]
+    recent = fallen["due"] > look.ago(settings.window_days)
+    enough = look.count(fallen[recent]) >= settings.least_items
+    return fallen[recent | ~fallen["customer_id"].isin(enough.index[enough])]
 
 
 def _too_new(look: Look, settings: BehaviourSettings, number: pd.Series) -> Rule:
@@ -113,8 +120,8 @@ def _too_new(look: Look, settings: BehaviourSettings, number: pd.Series) -> Rule
         "too_new",
         short.reindex(look.customers, fill_value=True) | (number < settings.least_items),
         lambda who: Message(
-            "first document on {date:%Y-%m-%d}, {n} invoices fell due within {days} days",
-            date=first[who], n=int(number[who]), days=settings.window_days,
+            "first document on {date:%Y-%m-%d}, {n} invoices fell due since",
+            date=first[who], n=int(number[who]),
         ),
     )  # fmt: skip
 
@@ -151,7 +158,11 @@ def _seasonal(look: Look, settings: BehaviourSettings) -> Rule:
         )
         inside[at] = late_within / np.maximum(within, 1)
         outside[at] = np.where(all_ > within, (all_late - late_within) / np.maximum(all_ - within, 1), 1.0)
-        fits[at] = (within >= settings.season_items) & (again > 0)
+        rest = all_ - within
+        usual = all_late / np.maximum(all_, 1)
+        error = np.sqrt(usual * (1 - usual) * (1 / np.maximum(within, 1) + 1 / np.maximum(rest, 1)))
+        clear = inside[at] - outside[at] >= settings.season_z * error
+        fits[at] = (within >= settings.season_items) & (again > 0) & clear
     fits *= (inside >= settings.season_share) & (outside <= settings.off_season_share)
     gap = np.where(fits > 0, inside - outside, -1.0).transpose(1, 0, 2).reshape(len(look.customers), -1)
     best = gap.argmax(axis=1)

@@ -85,6 +85,7 @@ class BehaviourSettings(Strict):
     season_share: float
     off_season_share: float
     season_items: int
+    season_z: float
     recent_days: int
     shift_days: int
     least_z: float

@@ -145,7 +145,7 @@ def _notes(look: Look, frame: pd.DataFrame) -> list[Message]:
             Message("there is no log of contacts: disputes, broken promises and ill will can not be seen"),
         ),
         (("customers:type",), Message("the customer file names no types: trade types are suggested from the papers")),
-        (("documents:terms",), Message("the documents name no terms: trade types are judged by the days granted")),
+        (("documents:terms",), Message("the documents name no terms: trade types can hardly be suggested")),
     ):
         if look.missing(needs) is not None:
             notes.append(words)

@@ -41,14 +41,19 @@ def suggest(look: Look, settings: TradeSettings) -> pd.DataFrame:
     """Suggest trade types from terms, size, milestones, deductions and pay days; index customer."""
     facts = _facts(look, settings)
     facts["bills"] = facts["bills"].fillna(0.0)
-    few = facts["items"] < settings.least_items
+    silent = look.missing(("documents:terms",)) is not None and look.missing(("documents:item_type",)) is not None
+    few = (facts["items"] < settings.least_items) | silent
     engineering = (facts["milestones"] >= settings.milestone_share) | (facts["acceptance"] >= settings.acceptance_share)
     runs = (facts["run"] >= settings.run_share) & (facts["month_end"] >= settings.month_end_share)
     retail = (runs & (facts["bills"] < settings.bill_share)) | (facts["deductions"] >= settings.deduction_share)
     dealer = (facts["granted"] <= settings.short_terms_days) & (facts["bills"] < settings.bill_share)
     kinds = np.select([few, engineering, retail, dealer], ["", "engineering", "retail", "dealer"], "industrial")
     facts = facts.fillna(0.0)
-    told = [_reason(kind, facts.loc[who], settings) for who, kind in zip(facts.index, kinds, strict=True)]
+    mute = Message("the documents name neither terms nor item types: nothing to suggest a trade type from")
+    told = [
+        mute if silent else _reason(kind, facts.loc[who], settings)
+        for who, kind in zip(facts.index, kinds, strict=True)
+    ]
     frame = pd.DataFrame({"suggested": pd.Series(kinds, dtype="str"), "trade_reason": pd.Series(told, dtype="object")})
     return frame.set_axis(facts.index)
 
