@@ -33,16 +33,17 @@ def fit(features: Floats, events: Floats, expected: Floats, *, ridge: float = 5.
     numpy.ndarray
         Coefficients; zeros mean that what was expected stands.
     """
-    beta = np.zeros(features.shape[1])
+    columns = np.ascontiguousarray(features.T)  # sums over claims run along memory
+    beta = np.zeros(len(columns))
     penalty = ridge * np.eye(len(beta))
-    loss = _loss(beta, features, events, expected, ridge)
+    loss = _loss(beta, columns, events, expected, ridge)
     for _ in range(steps):
-        mean = expected * np.exp(np.einsum("ni,i->n", features, beta))
-        slope = np.einsum("ni,n->i", features, events - mean) - ridge * beta
-        bend = np.einsum("ni,nj->ij", features * mean[:, None], features) + penalty
+        mean = expected * np.exp((columns * beta[:, None]).sum(axis=0))
+        slope = np.einsum("in,n->i", columns, events - mean) - ridge * beta
+        bend = np.einsum("in,jn->ij", columns * mean, columns) + penalty
         step = np.linalg.solve(bend, slope)
         size = 1.0
-        while (new := _loss(beta + size * step, features, events, expected, ridge)) > loss and size > 1e-4:
+        while (new := _loss(beta + size * step, columns, events, expected, ridge)) > loss and size > 1e-4:
             size /= 2
         if size <= 1e-4:
             break
@@ -52,6 +53,6 @@ def fit(features: Floats, events: Floats, expected: Floats, *, ridge: float = 5.
     return beta
 
 
-def _loss(beta: Floats, features: Floats, events: Floats, expected: Floats, ridge: float) -> float:
-    score = np.clip(np.einsum("ni,i->n", features, beta), -50, 50)
-    return float((expected * np.exp(score)).sum() - events @ score + ridge / 2 * beta @ beta)
+def _loss(beta: Floats, columns: Floats, events: Floats, expected: Floats, ridge: float) -> float:
+    score = np.clip((columns * beta[:, None]).sum(axis=0), -50, 50)
+    return float((expected * np.exp(score) - events * score).sum() + ridge / 2 * (beta**2).sum())

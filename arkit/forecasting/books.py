@@ -67,9 +67,10 @@ class Books:
     bounces: Ints
 
     @classmethod
-    def of(cls, past: Past) -> Books:
-        """Take what a forecast needs from a past."""
-        claims, documents, moves = Claims.of(past), past.documents, past.moves
+    def of(cls, past: Past, claims: Claims | None = None) -> Books:
+        """Take what a forecast needs from a past; its claims, where they are at hand."""
+        documents, moves = past.documents, past.moves
+        claims = Claims.of(past) if claims is None else claims
         keys = pd.MultiIndex.from_frame(documents[["currency", "customer_id"]])
         accounts = keys.unique().sort_values()
 

@@ -113,8 +113,8 @@ def foresee(past: Past, *, weeks: int = 13, level: float = 0.8) -> Forecast:
         raise ArkitError(Message("level must lie between 0 and 1; got {level}", level=level))
     if past.scope == "snapshot":
         return _nothing(past, level, SNAPSHOT)
-    books, day = Books.of(past), day_number(past.as_of)
-    _, model = fitted(past)
+    claims, model = fitted(past)
+    books, day = Books.of(past, claims), day_number(past.as_of)
     if (books.claims.closed <= day).sum() < ENOUGH:
         return _nothing(past, level, Message(TOO_LITTLE.template, n=ENOUGH, day=past.as_of.isoformat()))
     record, _ = track_.track(books, day, weeks=weeks, level=level)
