@@ -26,7 +26,7 @@ _APART = 6
 SCOPES = {"": "most_slow", "industry": "industry_slows", "region": "region_slows"}
 """Columns of the customer file and the evidence they give; the empty one is everybody, and first where all agree."""
 _BROAD = 0.4
-"""Share of the others who must have slowed for an industry or region to slow; of everybody it is half."""
+"""Share of the others who must have slowed."""
 
 
 def _moving(table: Floats | Ints, reach: int) -> Floats:
@@ -39,7 +39,8 @@ def _moving(table: Floats | Ints, reach: int) -> Floats:
 def found(view: View, counts: Counts) -> Iterator[Found]:
     """Yield, for each scope, how strongly the others of it slowed when the item fell due."""
     late, all_ = counts.late, counts.all
-    base = float(late.sum() / max(all_.sum(), 1))
+    each = all_.sum(axis=1)
+    base = float(np.median(late.sum(axis=1)[each > 0] / each[each > 0])) if each.any() else 0.0
     far_late = late.sum(axis=1, keepdims=True) - _moving(late, _APART)
     far_all = all_.sum(axis=1, keepdims=True) - _moving(all_, _APART)
     weight = view.settings.shrink
@@ -56,7 +57,7 @@ def found(view: View, counts: Counts) -> Iterator[Found]:
     said, words = [], []
     for column in SCOPES:
         code, names = pd.factorize(view.file[column] if column else pd.Series("all", index=view.names))
-        group, groups, least = code[who], max(len(names), 1), _BROAD if column else 0.5
+        group, groups = code[who], max(len(names), 1)
         near, alone = (
             [
                 np.where(group >= 0, _by_group(part, code, groups)[group, month] - part[who, month], 0.0)
@@ -64,7 +65,7 @@ def found(view: View, counts: Counts) -> Iterator[Found]:
             ]
             for window in windows
         )
-        wide, narrow = _strength(view, near, least), _strength(view, alone, least)
+        wide, narrow = _strength(view, near), _strength(view, alone)
         others = [np.where(narrow > wide, one, three) for one, three in zip(alone, near, strict=True)]
         said.append(np.maximum(wide, narrow))
         words.append(_words(column, [str(name) for name in names], group, others, due))
@@ -80,7 +81,7 @@ def _by_group(table: np.ndarray, code: Ints, groups: int) -> Floats:
     return sums
 
 
-def _strength(view: View, others: list[Floats], share: float) -> Floats:
+def _strength(view: View, others: list[Floats]) -> Floats:
     """Return 0-1: by how much more is late than expected, how sure that is, and at how many customers.
 
     Sure: the log-likelihood ratio of what was seen against what was expected (Poisson).
@@ -90,7 +91,7 @@ def _strength(view: View, others: list[Floats], share: float) -> Floats:
     sure = np.where(
         seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 0.1)) - seen + expected, 0
     )
-    broad = (slower >= view.settings.slump_customers) & (slower >= share * customers)
+    broad = (slower >= view.settings.slump_customers) & (slower >= _BROAD * customers)
     strength: Floats = np.where(broad, np.clip((excess - 0.15) / 0.3, 0, 1) * np.clip((sure - 1.5) / 3, 0, 1), 0.0)
     return strength
 
@@ -116,8 +117,8 @@ def _words(column: str, names: list[str], group: Ints, others: list[Floats], due
                 name=names[group[row]], **figures,
             )  # fmt: skip
         return Message(
-            "most customers slowed about {month}: {late} of {all} invoices of all others were late, {expected} would "
-            "be by their own past; {slower} of {customers} customers were slower",
+            "customers in general slowed about {month}: {late} of {all} invoices of all others were late, {expected} "
+            "would be by their own past; {slower} of {customers} customers were slower",
             **figures,
         )
 
