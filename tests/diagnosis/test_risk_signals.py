@@ -187,6 +187,18 @@ def test_a_promise_whose_day_has_not_passed_is_not_judged():
     assert promises(Past.of(books.ledger(), TODAY)).empty
 
 
+def test_a_rating_that_was_given_later_is_not_known_yet():
+    books = Books()
+    books.sale(5)
+    books.customer(rating="D", previous_rating="A", rated_on=ago(-3))
+    for n in range(9):
+        books.sale(5, who=f"N{n}")
+        books.customer(f"N{n}", rating="B")
+    assert not {"poor_rating", "rating_fell"} & set(standing(Past.of(books.ledger(), TODAY)).signals["signal"])
+    later = TODAY + dt.timedelta(days=3)
+    assert {"poor_rating", "rating_fell"} <= set(standing(Past.of(books.ledger(), later)).signals["signal"])
+
+
 def test_everything_is_there_in_chinese():
     rules = table()
     for rule in rules.rules.values():

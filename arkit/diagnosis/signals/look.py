@@ -197,7 +197,10 @@ class Look:
         if "customer_id" not in given:
             return pd.DataFrame(index=self.customers, columns=wanted)
         given = given.assign(customer_id=given["customer_id"].astype("str")).drop_duplicates("customer_id")
-        return given.set_index("customer_id").reindex(self.customers).reindex(columns=wanted)
+        file = given.set_index("customer_id").reindex(self.customers).reindex(columns=wanted)
+        later = pd.to_datetime(file["rated_on"]) > self.today  # a rating that was not given yet
+        file["rating"] = file["rating"].where(~later, file["previous_rating"])
+        return file
 
     @cached_property
     def due_of(self) -> pd.Series:
