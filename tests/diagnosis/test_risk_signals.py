@@ -8,7 +8,7 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 from books import TODAY, Books, ago
-from ledgers import applied, document, ledger
+from ledgers import ENGINES, applied, document, ledger
 from pydantic import ValidationError
 from small_firm import firm, until
 
@@ -249,3 +249,24 @@ def test_levels_out_of_order_are_refused():
         read_table(signals, levels.replace("from_points: 25", "from_points: 60"))
     with pytest.raises(ValidationError, match="not in the table"):
         read_table(signals, levels.replace("[bounced]", "[rubber]"))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_tells_the_same(engine):
+    books = Books()
+    for due in range(20, 400, 20):
+        books.sale(due, 12)
+    books.sale(130)
+    found = risk_signals(books.ledger(engine=engine), as_of=TODAY)
+    fired = dict(zip(found.signals["signal"], found.signals["points"], strict=True))
+    # all late; one open, 130 days; the only customer; two newer paid in sixty days
+    expected = {
+        "often_late": 10,
+        "over_90": 16,
+        "oldest_item": 8,
+        "mostly_overdue": 5,
+        "concentration": 6,
+        "newer_first": 4,
+    }
+    assert fired == expected
+    assert found.frame["score"].iloc[0] == sum(expected.values())

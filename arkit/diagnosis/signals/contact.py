@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from arkit.diagnosis.signals.look import Look, Measured, lookup
+from arkit.diagnosis.signals.look import Look, Measured
+from arkit.diagnosis.signals.plain import lookup
 from arkit.diagnosis.signals.promises import GRACE_DAYS
 from arkit.diagnosis.signals.rules import signal
 from arkit.messages import Message

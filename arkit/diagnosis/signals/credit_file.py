@@ -84,9 +84,9 @@ def group_in_default(
     """Measure the number of other members of the group who were written off or stopped, or owe mostly old money."""
     old = look.money(look.overdue_items[look.overdue_items["late_days"] > overdue_days])
     bad = (old > 0) & (old >= share * look.claims)
-    moves, log = look.past.moves, look.log
+    moves, log = look.moves, look.log
     gone = moves[(moves["event"] == "write_off") & (moves["effective"] > look.ago(window_days))]
-    lost = look.money(gone.assign(customer_id=gone["customer_id"].astype("str")), "minor")
+    lost = look.money(gone, "minor")
     sold = look.money(look.sales[look.sales["date"] > look.ago(window_days)], "minor")
     stopped = log.loc[log["kind"].isin(["hold", "legal"]) & (log["date"] > look.ago(window_days)), "customer_id"]
     bad = bad | ((lost > 0) & (lost >= lost_share * sold)) | look.customers.isin(stopped)

@@ -11,14 +11,15 @@ import pandas as pd
 
 from arkit.columns import CREDIT_KINDS, SALES_KINDS
 from arkit.diagnosis.past import Past
+from arkit.diagnosis.signals.plain import lookup, plain
 from arkit.diagnosis.signals.promises import promises
 from arkit.messages import Message
 from arkit.money import major
 
-
-def lookup(values: pd.Series, keys: pd.Series) -> pd.Series:
-    """Return the value of each key, missing where there is none; unlike ``map`` it keeps the type of no values."""
-    return pd.Series(values.reindex(pd.Index(keys)).to_numpy(), index=keys.index)
+_DOCUMENTS = (
+    "document_id", "customer_id", "kind", "date", "due_date", "due", "currency", "minor", "open_minor", "open",
+    "closed_on", "late_days", "terms", "item_type", "payer", "bank",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ class Look:
     @cached_property
     def currency(self) -> pd.Series:
         """Each customer's main currency, that of most of his documents; the index names all customers."""
-        names = self.past.documents[["customer_id", "currency"]].astype("str")
+        names = plain(self.past.documents[["customer_id", "currency"]])
         counts = names.value_counts().reset_index().sort_values(["count", "currency"], ascending=[False, True])
         return counts.drop_duplicates("customer_id").set_index("customer_id")["currency"].sort_index()
 
@@ -71,9 +72,9 @@ class Look:
     @cached_property
     def active(self) -> pd.Index:
         """Customers who owe something or had a document within a year: those whom signals are about."""
-        documents = self.past.documents
+        documents = self.documents
         alive = (documents["open_minor"] != 0) | (documents["date"] > self.ago(365))
-        return self.customers[self.customers.isin(documents.loc[alive, "customer_id"].astype("str"))]
+        return self.customers[self.customers.isin(documents.loc[alive, "customer_id"])]
 
     def per(self, series: pd.Series, fill: float = np.nan) -> pd.Series:
         """Return a series by customer for all customers."""
@@ -102,12 +103,9 @@ class Look:
     @cached_property
     def documents(self) -> pd.DataFrame:
         """All documents, ids as text, ``main`` telling those in the customer's main currency."""
-        documents = self.past.documents.copy()
-        for name in ("document_id", "customer_id"):
-            documents[name] = documents[name].astype("str")
-        documents["main"] = documents["currency"].astype("str").to_numpy() == lookup(
-            self.currency, documents["customer_id"]
-        )
+        given = self.past.documents
+        documents = plain(given[[name for name in _DOCUMENTS if name in given]])
+        documents["main"] = (documents["currency"] == lookup(self.currency, documents["customer_id"])).to_numpy()
         return documents
 
     @cached_property
@@ -116,12 +114,14 @@ class Look:
         return self.documents[self.documents["kind"].isin(SALES_KINDS)].reset_index(drop=True)
 
     @cached_property
+    def moves(self) -> pd.DataFrame:
+        """What settled the claims, see :class:`~arkit.diagnosis.past.Past`."""
+        return plain(self.past.moves)
+
+    @cached_property
     def paid(self) -> pd.DataFrame:
-        """By what customers paid an invoice or debit note: cash, bill or discount, ids as text."""
-        paid = self.past.payments.copy()
-        for name in ("document_id", "customer_id"):
-            paid[name] = paid[name].astype("str")
-        return paid
+        """By what customers paid an invoice or debit note: cash, bill or discount."""
+        return plain(self.past.payments)
 
     @cached_property
     def fallen(self) -> pd.DataFrame:
@@ -178,10 +178,9 @@ class Look:
     def log(self) -> pd.DataFrame:
         """The activities, with every column that a signal asks for, ids as text (empty where there is none)."""
         wanted = ["customer_id", "document_id", "date", "kind", "due_on", "amount", "outcome"]
-        log = self.past.activities
-        log = log.reindex(columns=wanted).copy()
+        log = plain(self.past.activities.reindex(columns=wanted))
         for name in ("customer_id", "document_id"):
-            log[name] = log[name].astype("str").where(log[name].notna(), "")
+            log[name] = log[name].astype("object").where(log[name].notna(), "")
         return log
 
     @cached_property
@@ -196,7 +195,7 @@ class Look:
         given = self.past.customers
         if "customer_id" not in given:
             return pd.DataFrame(index=self.customers, columns=wanted)
-        given = given.assign(customer_id=given["customer_id"].astype("str")).drop_duplicates("customer_id")
+        given = plain(given).drop_duplicates("customer_id")
         file = given.set_index("customer_id").reindex(self.customers).reindex(columns=wanted)
         later = pd.to_datetime(file["rated_on"]) > self.today  # a rating that was not given yet
         file["rating"] = file["rating"].where(~later, file["previous_rating"])

@@ -71,9 +71,8 @@ def returns(look: Look, *, window_days: float, share: float, severe_share: float
 @signal("history")
 def written_off(look: Look, *, window_days: float, share: float, severe_share: float) -> Measured:
     """Measure what was written off, as a share of the customer's sales in the same time."""
-    moves, start = look.past.moves, look.ago(window_days)
+    moves, start = look.moves, look.ago(window_days)
     rows = moves[(moves["event"] == "write_off") & (moves["effective"] > start)]
-    rows = rows.assign(customer_id=rows["customer_id"].astype("str"))
     lost = look.money(rows, "minor")
     sold = look.money(look.sales[look.sales["date"] > start], "minor")
 
@@ -124,10 +123,10 @@ def _strangers(look: Look, column: str, recent_days: float, least_before: float)
     """Return the number of payments of late whose payer or bank is new, by customer, and the last of them."""
     paid = look.documents[look.documents["kind"] == "payment"]
     recent, before = paid[paid["date"] > look.ago(recent_days)], paid[paid["date"] <= look.ago(recent_days)]
-    known = pd.MultiIndex.from_frame(before[["customer_id", column]].dropna().astype("str"))
+    known = pd.MultiIndex.from_frame(before[["customer_id", column]].dropna())
     named = recent[recent[column].notna()]
-    unseen = ~pd.MultiIndex.from_frame(named[["customer_id", column]].astype("str")).isin(known)
-    fresh = named[unseen].assign(stranger=named[column].astype("str"))
+    unseen = ~pd.MultiIndex.from_frame(named[["customer_id", column]]).isin(known)
+    fresh = named[unseen].assign(stranger=named[column])
     last = fresh.drop_duplicates("customer_id", keep="last").set_index("customer_id")
     return look.count(fresh).where(look.count(before) >= least_before), last
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from arkit.columns import NO_CURRENCY
 from arkit.diagnosis.past import Past
+from arkit.diagnosis.signals.plain import plain
 from arkit.money import digits
 
 GRACE_DAYS = 2
@@ -32,18 +33,16 @@ def promises(past: Past) -> pd.DataFrame:
     log = past.activities
     if log.empty or "due_on" not in log:
         return pd.DataFrame(columns=_COLUMNS).astype({"kept": "bool"})
-    made = log[log["kind"].eq("promise") & log["due_on"].notna()]
+    made = plain(log[log["kind"].eq("promise") & log["due_on"].notna()])
     made = made[made["due_on"] + pd.Timedelta(days=GRACE_DAYS) < past.today]
     made = made.reindex(columns=[*log.columns, *({"document_id", "amount", "outcome"} - set(log.columns))])
     made = made.reset_index(drop=True)
-    made["document_id"] = made["document_id"].astype("str").where(made["document_id"].notna(), "")
-    made["customer_id"] = made["customer_id"].astype("str")
+    made["document_id"] = made["document_id"].astype("object").where(made["document_id"].notna(), "")
     made["until"] = made["due_on"] + pd.Timedelta(days=GRACE_DAYS)
-    documents = past.documents.assign(document_id=past.documents["document_id"].astype("str"))
+    documents = plain(past.documents[["document_id", "customer_id", "currency", "closed_on"]])
     closed = documents.set_index("document_id")["closed_on"].reindex(made["document_id"]).reset_index(drop=True)
     on_document = made["document_id"].isin(documents["document_id"])
-    codes = documents.drop_duplicates("customer_id").set_index("customer_id")["currency"].astype("str")
-    codes.index = codes.index.astype("str")
+    codes = documents.drop_duplicates("customer_id").set_index("customer_id")["currency"]
     scale = np.array([10.0 ** digits(code) for code in codes.reindex(made["customer_id"]).fillna(NO_CURRENCY)])
     made["minor"] = (made["amount"].astype("float64").fillna(0) * scale).round()
     paid = np.where(on_document, _on_documents(made, past), _on_account(made, past))
@@ -55,8 +54,7 @@ def promises(past: Past) -> pd.DataFrame:
 
 
 def _on_documents(made: pd.DataFrame, past: Past) -> np.ndarray:
-    moves = past.payments[["document_id", "effective", "minor"]].rename(columns={"minor": "paid"})
-    moves = moves.assign(document_id=moves["document_id"].astype("str"))
+    moves = plain(past.payments[["document_id", "effective", "minor"]]).rename(columns={"minor": "paid"})
     return _sums(made, made.reset_index().merge(moves, on="document_id"))
 
 
@@ -64,7 +62,7 @@ def _on_account(made: pd.DataFrame, past: Past) -> np.ndarray:
     receipts = past.documents[past.documents["kind"].isin(["payment", "bill"])]
     moves = pd.DataFrame(
         {
-            "customer_id": receipts["customer_id"].astype("str"),
+            "customer_id": receipts["customer_id"].astype("object"),
             "effective": receipts["date"],
             "paid": receipts["minor"].abs(),
         }

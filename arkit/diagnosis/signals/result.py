@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from arkit.diagnosis.past import Past
-from arkit.diagnosis.signals.look import Look, lookup
+from arkit.diagnosis.signals.look import Look
+from arkit.diagnosis.signals.plain import lookup
 from arkit.diagnosis.signals.rules import REGISTRY, Table, table
 from arkit.frames import day
 from arkit.messages import Message

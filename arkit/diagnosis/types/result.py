@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit.diagnosis.past import Past
-from arkit.diagnosis.signals.look import Look, lookup
+from arkit.diagnosis.signals.look import Look
+from arkit.diagnosis.signals.plain import lookup
 from arkit.diagnosis.types.behaviour import behaviour
 from arkit.diagnosis.types.kinds import Table, table
 from arkit.diagnosis.types.trade import trade

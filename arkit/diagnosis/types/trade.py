@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.diagnosis.signals.look import Look
+from arkit.diagnosis.signals.plain import plain
 from arkit.diagnosis.types.kinds import Table, TradeSettings
 from arkit.messages import Message
 
@@ -23,7 +24,7 @@ def trade(look: Look, rules: Table) -> pd.DataFrame:
     past = look.past.customers
     given = pd.Series("", index=look.customers, dtype="object")
     if "type" in past and "customer_id" in past:
-        file = past.assign(customer_id=past["customer_id"].astype("str")).drop_duplicates("customer_id")
+        file = plain(past[["customer_id", "type"]]).drop_duplicates("customer_id")
         said = file.set_index("customer_id")["type"].reindex(look.customers)
         given = (
             said.astype("object")
