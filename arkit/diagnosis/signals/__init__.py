@@ -1,0 +1,6 @@
+"""Risk signals 危险信号: small functions over a past, thresholds in data files, a score, levels, changes."""
+
+from arkit.diagnosis.signals.promises import promises
+from arkit.diagnosis.signals.result import RiskSignals, Standing, compare, risk_signals, standing
+
+__all__ = ["RiskSignals", "Standing", "compare", "promises", "risk_signals", "standing"]
