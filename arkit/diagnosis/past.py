@@ -17,12 +17,11 @@ import pandas as pd
 
 from arkit.columns import CREDIT_KINDS, PAID_EVENTS, SALES_KINDS
 from arkit.entries import DOCUMENT
-from arkit.frames import collect, day, moment, wrap
+from arkit.frames import collect, day, moment, until, wrap
 from arkit.money import major
 
 if TYPE_CHECKING:
     from arkit.ledger import Ledger
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +58,9 @@ class Past:
         """Return what a ledger tells at a date."""
         limit = day(as_of)
         entries = ledger.entries()
-        known = collect(entries.filter(nw.col("effective") <= moment(entries, "effective", limit)).drop("closed_on"))
+        known = collect(until(entries, limit).drop("closed_on", "claim", "document_month"))
         table = wrap(ledger.documents)
-        own = collect(table.filter(nw.col("date") <= moment(table, "date", limit)))
+        own = collect(table.filter(nw.col("date") <= moment(table, limit)))
         return cls(
             limit,
             _documents(own, known, pd.Timestamp(limit)),

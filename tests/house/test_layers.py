@@ -14,6 +14,8 @@ LAYERS = (
     {"ledger", "checks", "entries", "cube", "buckets"},
     {"readers"},
     {"measures"},
+    {"diagnosis"},
+    {"forecasting"},
     {"text", "charts", "tables"},
     {"simulation", "samples"},
     {"reporting", "explorer"},

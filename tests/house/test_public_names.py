@@ -3,9 +3,10 @@
 import arkit
 
 NAMES = {
-    "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "bad_debt_rate", "charts",
-    "collection_effectiveness", "concentration", "dso", "dso_history", "explore", "flows", "formulas", "kpis",
-    "payment_days", "read", "report", "sample", "simulate",
+    "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "bad_debt_rate", "causes", "charts",
+    "collection_effectiveness", "concentration", "customer_types", "dso", "dso_history", "explore", "flows",
+    "forecast", "formulas", "kpis", "payment_days", "payment_model", "read", "report", "risk_signals", "sample",
+    "simulate",
 }  # fmt: skip
 FORMULAS = {
     "dso", "countback_dso", "best_possible_dso", "average_days_delinquent", "collection_effectiveness",

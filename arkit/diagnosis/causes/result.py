@@ -15,7 +15,7 @@ from arkit.diagnosis.causes.view import View, text
 from arkit.diagnosis.causes.weighing import Weighed, gather, split, weigh
 from arkit.diagnosis.causes.wording import LEAST, missing, not_known, noted, sentence
 from arkit.diagnosis.past import Past
-from arkit.measures.results import choose
+from arkit.errors import choose
 from arkit.messages import Message
 from arkit.money import major
 
