@@ -205,3 +205,10 @@ def test_month_ends_without_enough_after_them_are_named():
 def test_fewer_than_one_month_is_refused(name):
     with pytest.raises(ArkitError, match=f"{name} must be at least 1, got 0"):
         backtest(books().ledger(), as_of=TODAY, **{name: 0})
+
+
+def test_every_engine_tells_the_same(by_hand):
+    other = backtest(books().ledger(engine="duckdb"), as_of=TODAY, months=4, ahead=2)
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(by_hand, name), getattr(other, name))
+    assert by_hand.sentences == other.sentences
