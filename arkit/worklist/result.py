@@ -220,6 +220,8 @@ def _days(past: Past, frame: pd.DataFrame, told: pd.DataFrame) -> pd.Series:
     number = np.minimum((share * _WORKDAYS).astype(np.int64), _WORKDAYS - 1) + 1
     today = np.datetime64(past.as_of, "D")
     day = np.busday_offset(np.busday_offset(today, 0, roll="backward"), number, roll="forward")
+    due = np.busday_offset(today - frame["oldest_days"].to_numpy(np.int64), 0, roll="backward")
+    day = np.where(due > today, np.minimum(day, due), day)  # a reminder before the due date, not after it
     promised = told["promised_on"].to_numpy().astype("datetime64[D]")
     after = np.busday_offset(np.where(np.isnat(promised), today, promised), 1, roll="backward")
     day = np.where(np.isnat(promised), day, np.maximum(day, after))
