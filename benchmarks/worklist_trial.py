@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 
 import arkit
+from arkit.collecting import scoring, timetable
+from arkit.collecting.choosing import choose, contactable
 from arkit.diagnosis.past import Past
 from arkit.simulation.campaign import UNLIKE, Outcome, Strategy, Week, campaign
-from arkit.worklist import scoring, timetable
-from arkit.worklist.choosing import choose, contactable
 
 SEEDS = (7300, 7320)
 WEEKS = 8

@@ -14,9 +14,9 @@ from ledgers import document, ledger
 from pydantic import ValidationError
 from small_firm import firm, until
 
+from arkit.collecting import Timetable, read_timetable, timetable, worklist
+from arkit.collecting.choosing import choose
 from arkit.errors import ArkitError
-from arkit.worklist import Timetable, read_timetable, timetable, worklist
-from arkit.worklist.choosing import choose
 
 DAY = dt.date(2025, 3, 17)
 
@@ -214,7 +214,7 @@ def test_what_is_collectable_fades_as_the_table_says():
 
 
 def edited(tmp_path, change):
-    raw = yaml.safe_load(files("arkit.worklist").joinpath("timetable.yaml").read_text(encoding="utf-8"))
+    raw = yaml.safe_load(files("arkit.collecting").joinpath("timetable.yaml").read_text(encoding="utf-8"))
     change(raw)
     path = tmp_path / "timetable.yaml"
     path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arkit.collecting import scoring
+from arkit.collecting.choosing import choose, contactable
+from arkit.collecting.timetable import Timetable, timetable
 from arkit.diagnosis.causes.families import UNKNOWN, families
 from arkit.diagnosis.causes.result import Reasons
 from arkit.diagnosis.past import Past
 from arkit.errors import ArkitError
 from arkit.measures.results import choose as allowed
 from arkit.messages import Message
-from arkit.worklist import scoring
-from arkit.worklist.choosing import choose, contactable
-from arkit.worklist.timetable import Timetable, timetable
 
 if TYPE_CHECKING:
     from arkit.ledger import Ledger
@@ -92,7 +92,7 @@ def worklist(
     reasons
         As in :func:`arkit.diagnosis.causes.causes`.
     table
-        A timetable of the firm's own (:func:`arkit.worklist.read_timetable`).
+        A timetable of the firm's own (:func:`arkit.collecting.read_timetable`).
 
     Returns
     -------

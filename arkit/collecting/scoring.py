@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from arkit.collecting.timetable import Timetable
 from arkit.diagnosis.causes import diagnose
 from arkit.diagnosis.causes.families import UNKNOWN, keys
 from arkit.diagnosis.causes.result import Causes, Reasons
@@ -16,7 +17,6 @@ from arkit.diagnosis.payment_model import fitted
 from arkit.diagnosis.sight import Sight, accumulated
 from arkit.diagnosis.signals import promises, standing
 from arkit.diagnosis.signals.rules import table as risk_table
-from arkit.worklist.timetable import Timetable
 
 CONTACTS = ("message", "call", "visit", "letter", "external", "legal")
 """Activities after which a customer is left to act; a reminder is none of them."""

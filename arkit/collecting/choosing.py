@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from arkit.collecting.timetable import Timetable
 from arkit.diagnosis.lateness import Floats
-from arkit.worklist.timetable import Timetable
 
 _KEY = ["customer_id", "currency"]
 
@@ -19,7 +19,7 @@ def contactable(claims: pd.DataFrame, table: Timetable, *, country: str = "CN") 
     Parameters
     ----------
     claims
-        Of :func:`arkit.worklist.scoring.claims`; ``late_days`` as of the day of the contact.
+        Of :func:`arkit.collecting.scoring.claims`; ``late_days`` as of the day of the contact.
     table
         The timetable.
     country

@@ -162,5 +162,5 @@ def read_timetable(path: str | Path) -> Timetable:
 @cache
 def timetable() -> Timetable:
     """Return the timetable that the product comes with."""
-    text = files("arkit.worklist").joinpath("timetable.yaml").read_text(encoding="utf-8")
+    text = files("arkit.collecting").joinpath("timetable.yaml").read_text(encoding="utf-8")
     return Timetable.model_validate(yaml.safe_load(text))
