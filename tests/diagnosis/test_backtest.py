@@ -151,6 +151,11 @@ def test_plain_rivals_stand_in_the_notes(found):
     assert any("by their oldest overdue item" in note for note in found.notes)
 
 
+def test_a_customer_file_without_dates_is_named_where_there_is_one(found, by_hand):
+    assert any("customer file carries no dates" in note for note in found.notes)
+    assert not any("customer file" in note for note in by_hand.notes)
+
+
 def test_a_snapshot_says_why_nothing_can_be_said():
     rows = [document("1", "invoice", ago(200), 1000, ago(150))]
     found = backtest(ledger(rows, scope="snapshot", snapshot_on=TODAY), as_of=TODAY)

@@ -50,7 +50,8 @@ def cautions(
             )
         if record.empty:
             found.append(Message("the payment model had nothing to learn from at these month-ends"))
-    if len(whole.customers.columns.intersection(["credit_limit", "rating"])):
+    undated = whole.customers.columns.intersection(["credit_limit", "rating"])
+    if whole.customers[undated].notna().to_numpy().any():
         found.append(
             Message(
                 "the customer file carries no dates: limits and ratings are today's, and signals that rest on them may "
