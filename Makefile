@@ -18,7 +18,7 @@ report: .venv/.base ## render the sample company's monthly diagnostic (OUT=folde
 
 test: .venv/.dev ## run every test: docstrings and notebooks, then library and browser
 	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit notebooks/explore
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ _PUBLIC = {
     "LedgerError": "errors",
     "aging": "measures.aging",
     "aging_history": "measures.aging",
+    "backtest": "diagnosis.backtest",
     "bad_debt_rate": "measures.bad_debt",
     "causes": "diagnosis.causes",
     "collection_effectiveness": "measures.collection",
@@ -30,11 +31,13 @@ _PUBLIC = {
     "kpis": "measures.kpis",
     "payment_days": "measures.payment",
     "payment_model": "diagnosis.payment_model",
+    "plan": "collecting",
     "read": "readers",
     "report": "reporting",
     "risk_signals": "diagnosis.signals",
     "sample": "samples",
     "simulate": "simulation",
+    "worklist": "collecting",
 }
 _MODULES = ("charts", "formulas")
 

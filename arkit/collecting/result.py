@@ -17,7 +17,7 @@ from arkit.diagnosis.causes.families import UNKNOWN, families
 from arkit.diagnosis.causes.result import Reasons
 from arkit.diagnosis.past import Past
 from arkit.errors import ArkitError
-from arkit.measures.results import choose as allowed
+from arkit.errors import choose as allowed
 from arkit.messages import Message
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ LAYERS = (
     {"readers"},
     {"measures"},
     {"diagnosis"},
-    {"forecasting"},
+    {"forecasting", "collecting"},
     {"text", "charts", "tables"},
     {"simulation", "samples"},
     {"reporting", "explorer"},
