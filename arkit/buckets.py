@@ -97,7 +97,8 @@ class Buckets:
         cut_offs = {f"over_{days}": as_of - dt.timedelta(days=days) for days in (0, *self.limits)}
         flags = {name: (nw.col(aged) < moment(open_entries, at)).cast(nw.Int64) for name, at in cut_offs.items()}
         amounts = open_entries.select(*keys, "minor", "claim", *((nw.col(what) * f).alias(n) for n, f in flags.items()))
-        sums = collect(amounts.group_by(*keys).agg(nw.col("minor", "claim", *flags).sum()).sort(*keys))
+        sums = collect(amounts.group_by(*keys).agg(nw.col("minor", "claim", *flags).sum()))
+        sums = sums.sort_values(list(keys), ignore_index=True)
         # what lies between two cut-off dates is what was due before one, less what was due before the next
         before = sums[[what, *flags]].to_numpy(dtype="int64")
         parts = [before[:, :-1] - before[:, 1:], before[:, -1]]

@@ -63,13 +63,16 @@ def moment(frame: Frame, day: dt.date) -> nw.Expr:
     return nw.lit(day, nw.Date)
 
 
-def until(events: Frame, limit: dt.date) -> Frame:
-    """Return the events in effect at a date. They are sorted by ``effective``: on pandas that is a slice, no scan."""
+def until(events: Frame, limit: dt.date, *also: nw.Expr) -> Frame:
+    """Return the events in effect at a date, of which more may be asked (``also``).
+
+    They are sorted by ``effective``: on pandas that is a slice, no scan.
+    """
     if not events.implementation.is_pandas():
-        return events.filter(nw.col("effective") <= moment(events, limit))
+        return events.filter(nw.col("effective") <= moment(events, limit), *also)
     native: pd.DataFrame = events.to_native()
     early: Frame = nw.from_native(native.iloc[: native["effective"].searchsorted(pd.Timestamp(limit), side="right")])
-    return early
+    return early.filter(*also) if also else early
 
 
 def materialise(frame: Frame) -> Frame:

@@ -214,7 +214,7 @@ class Ledger:
     def movements(self, as_of: str | dt.date, *, by: Sequence[str] = ()) -> Frame:
         """Return the entries of the documents that are open at a date, as far as they are in effect by then."""
         limit, entries = day(as_of), self.entries(by)
-        return until(entries, limit).filter(nw.col("closed_on") > moment(entries, limit))
+        return until(entries, limit, nw.col("closed_on") > moment(entries, limit))
 
     def open_items(self, as_of: str | dt.date) -> pd.DataFrame:
         """Return the documents that are open at a date.
