@@ -74,6 +74,15 @@ class Buckets:
         limits = ", ".join(map(str, self.limits))
         return {"basis": self.basis, "buckets": limits, "credits": self.credits, "bills": self.bills}
 
+    @property
+    def reads(self) -> list[str]:
+        """The columns of entries that sorting reads, besides the keys."""
+        return ["minor", "claim", *(["kind"] if self.bills == "without" else []), self._aged]
+
+    @property
+    def _aged(self) -> str:
+        return "due" if self.basis == "due" else "date"
+
     def sort(self, open_entries: Frame, as_of: dt.date, keys: Sequence[str]) -> pd.DataFrame:
         """Add the entries of what is open up by age and group.
 
@@ -93,12 +102,11 @@ class Buckets:
         """
         if self.bills == "without":
             open_entries = open_entries.filter(nw.col("kind") != "bill")
-        aged, what = "due" if self.basis == "due" else "date", "claim" if self.credits == "separate" else "minor"
+        aged, what = self._aged, "claim" if self.credits == "separate" else "minor"
         cut_offs = {f"over_{days}": as_of - dt.timedelta(days=days) for days in (0, *self.limits)}
         flags = {name: (nw.col(aged) < moment(open_entries, at)).cast(nw.Int64) for name, at in cut_offs.items()}
         amounts = open_entries.select(*keys, "minor", "claim", *((nw.col(what) * f).alias(n) for n, f in flags.items()))
         sums = collect(amounts.group_by(*keys).agg(nw.col("minor", "claim", *flags).sum()))
-        sums = sums.sort_values(list(keys), ignore_index=True)
         # what lies between two cut-off dates is what was due before one, less what was due before the next
         before = sums[[what, *flags]].to_numpy(dtype="int64")
         parts = [before[:, :-1] - before[:, 1:], before[:, -1]]
@@ -108,7 +116,7 @@ class Buckets:
         there = np.asarray(between.any(axis=1)) | (len(keys) == 1)
         groups = [sums[key][there] for key in keys]
         index = pd.MultiIndex.from_arrays(groups) if len(keys) > 1 else pd.Index(groups[0])
-        return with_total(pd.DataFrame(between[there], columns=self.names, index=index))
+        return with_total(pd.DataFrame(between[there], columns=self.names, index=index).sort_index())
 
 
 def with_total(minor: pd.DataFrame) -> pd.DataFrame:

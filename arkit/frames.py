@@ -6,6 +6,7 @@ pandas wants datetimes at midnight and ids as categories, DuckDB wants dates and
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -63,15 +64,17 @@ def moment(frame: Frame, day: dt.date) -> nw.Expr:
     return nw.lit(day, nw.Date)
 
 
-def until(events: Frame, limit: dt.date, *also: nw.Expr) -> Frame:
+def until(events: Frame, limit: dt.date, *also: nw.Expr, columns: Sequence[str] | None = None) -> Frame:
     """Return the events in effect at a date, of which more may be asked (``also``).
 
-    They are sorted by ``effective``: on pandas that is a slice, no scan.
+    They are sorted by ``effective``: on pandas that is a slice, no scan. What is asked for in ``columns`` is there at
+    least; a plan leaves out what nobody reads by itself.
     """
     if not events.implementation.is_pandas():
         return events.filter(nw.col("effective") <= moment(events, limit), *also)
     native: pd.DataFrame = events.to_native()
-    early: Frame = nw.from_native(native.iloc[: native["effective"].searchsorted(pd.Timestamp(limit), side="right")])
+    rows = slice(native["effective"].searchsorted(pd.Timestamp(limit), side="right"))
+    early: Frame = nw.from_native(native.iloc[rows] if columns is None else native[[*columns]].iloc[rows])
     return early.filter(*also) if also else early
 
 
@@ -83,7 +86,9 @@ def materialise(frame: Frame) -> Frame:
         relation = frame.to_native()
         name = f"arkit_{next(_names)}"
         relation.query("_", f"CREATE TEMP TABLE {name} AS SELECT * FROM _")
-        table: Frame = nw.from_native(relation.query("_", f"SELECT * FROM {name}"))
+        # from a relation of one row: from this one the table would drag the plan that made it through every later query
+        here = relation.query("_", "SELECT 1").materialize()
+        table: Frame = nw.from_native(here.query("_", f"SELECT * FROM {name}"))
         return table
     return frame.collect().lazy()
 

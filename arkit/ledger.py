@@ -211,10 +211,16 @@ class Ledger:
             self._cut[key] = until, cut
         return cut
 
-    def movements(self, as_of: str | dt.date, *, by: Sequence[str] = ()) -> Frame:
-        """Return the entries of the documents that are open at a date, as far as they are in effect by then."""
+    def movements(
+        self, as_of: str | dt.date, *, by: Sequence[str] = (), columns: Sequence[str] | None = None
+    ) -> Frame:
+        """Return the entries of the documents that are open at a date, as far as they are in effect by then.
+
+        ``columns``: what is needed of them; all of it by default.
+        """
         limit, entries = day(as_of), self.entries(by)
-        return until(entries, limit, nw.col("closed_on") > moment(entries, limit))
+        needed = None if columns is None else list(dict.fromkeys([*columns, "closed_on"]))
+        return until(entries, limit, nw.col("closed_on") > moment(entries, limit), columns=needed)
 
     def open_items(self, as_of: str | dt.date) -> pd.DataFrame:
         """Return the documents that are open at a date.

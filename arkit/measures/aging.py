@@ -62,7 +62,8 @@ def aging(
         On an unknown convention or column.
     """
     limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, credits, bills), names_of(by)
-    frame = rules.sort(ledger.movements(limit, by=names), limit, ["currency", *names])
+    keys = ["currency", *names]
+    frame = rules.sort(ledger.movements(limit, by=names, columns=[*rules.reads, *keys]), limit, keys)
     if not names:
         frame = frame.reindex(pd.Index(ledger.currencies, name="currency"), fill_value=0.0)
     return finish(frame, as_of=limit, conventions=rules.conventions)
