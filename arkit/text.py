@@ -176,6 +176,9 @@ LABELS: dict[str, str] = {
     "applications": N_("Settlements"),
     "activities": N_("Collection log"),
     "targets": N_("Collection plan"),
+    # causes and customer types
+    # signals, track record, review of a customer
+    # cash, contacts, plan
 }
 
 

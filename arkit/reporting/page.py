@@ -16,6 +16,7 @@ from arkit.ledger import Ledger
 from arkit.messages import Lang
 from arkit.reporting import sections
 from arkit.reporting.blocks import Chart, Html, Section, number, plain
+from arkit.reporting.selection import Selection
 from arkit.text import Text
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -42,6 +43,19 @@ class Report:
         Upper limits of the age buckets in days, ``"30,60,90"``.
     months
         Months of history.
+    kind
+        Which report this is, a key of :data:`arkit.reporting.sections.KINDS`.
+    where
+        What of the ledger is shown, ``"region=north; salesperson=Li Na"``; "" is all of it. Diagnosis always compares
+        with the whole ledger: what is shown is cut, not what is known.
+    by
+        Column of documents or customers by which reports in depth break down; "" leaves it to them.
+    capacity
+        Work that the collectors can do in a week, in calls.
+    country
+        Where the debtors are (ISO 3166): channels banned there are not proposed.
+    customer
+        The customer whom a review is about.
 
     Examples
     --------
@@ -63,6 +77,12 @@ class Report:
         accept: str = "",
         buckets: str = "30,60,90",
         months: int = 24,
+        kind: str = "monthly_diagnostic",
+        where: str = "",
+        by: str = "",
+        capacity: float = 40,
+        country: str = "CN",
+        customer: str = "",
     ) -> None:
         self.text = Text(lang)
         self.as_of = day(as_of)
@@ -73,7 +93,14 @@ class Report:
         self.ledger = _open(ledger, {k: v or None for k, v in reading.items()}, accept)
         self.is_sample = ledger == ""
         self.title = title or self.text.say("Receivables on {date}", date=self.text.date(self.as_of))
+        self.kind = sections.kind(kind)
+        self.selection = Selection(self.ledger, self.as_of, where)
+        self.by = self.selection.column(by) if by else ""
+        self.capacity = capacity
+        self.country = country
+        self.customer = self.selection.customer(customer) if customer else ""
         self._measures: dict[Hashable, pd.DataFrame] = {}
+        self._found: dict[Hashable, Any] = {}
         self._shown: dict[str, Section] = {}
 
     # what sections ask for
@@ -87,6 +114,18 @@ class Report:
         if key not in self._measures:
             self._measures[key] = getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)
         return self._measures[key]
+
+    def found(self, name: str, **options: Any) -> Any:  # noqa: ANN401 (a result of its own class)
+        """Return a diagnosis of this ledger at this date (``causes``, ``forecast``, ...), made once.
+
+        It is of the whole ledger; :attr:`selection` says what of it is shown.
+        """
+        import arkit
+
+        key = (name, *sorted((k, str(v)) for k, v in options.items()))
+        if key not in self._found:
+            self._found[key] = getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)
+        return self._found[key]
 
     @cached_property
     def open_items(self) -> pd.DataFrame:
@@ -124,17 +163,28 @@ class Report:
         """Display the heading and the contents of the page."""
         text, source = self.text, self.ledger.intake.source
         said = text.say("Sample company (fictional)") if self.is_sample else source
-        kicker, contents = text.say("Monthly receivables diagnostic"), text.say("Contents")
-        links = [(entry.key, text.say(entry.title)) for entry in sections.REGISTRY]
+        kicker, contents = text.say(self.kind.name), text.say("Contents")
+        links = [(key, text.say(sections.title(key))) for key in self.kind.sections]
         items = "".join(f'<li><a href="#{key}">{html.escape(shown)}</a></li>' for key, shown in links)
         _display(
             Html(
                 f'<header class="cover"><p class="kicker">{html.escape(kicker)}</p><h1>{html.escape(self.title)}</h1>'
-                f'<p class="source">{html.escape(said)} · {html.escape(self._span())}</p></header>'
+                f'<p class="source">{html.escape(said)} · {html.escape(self._span())}</p>{self._cut()}</header>'
                 f'<nav class="contents" aria-label="{html.escape(contents)}"><ol>{items}</ol></nav>'
             ),
             {"title": f"{self.title} · {said}"},
         )
+
+    def _cut(self) -> str:
+        """Say what of the ledger is shown, where that is not all of it."""
+        if not self.selection:
+            return ""
+        text = self.text
+        said = text.say(
+            "Shown: {where}. Comparisons are made with the whole ledger.",
+            where=text.listed([f"{text.inline(name)} = {value}" for name, value in self.selection.where.items()]),
+        )
+        return f'<p class="source">{html.escape(said)}</p>'
 
     def _span(self) -> str:
         currencies = self.text.listed([self.text.currency(code) for code in self.currencies])

@@ -60,6 +60,12 @@ def _is_currency(value: str) -> str:
     return value
 
 
+def _is_country(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", value):
+        raise ValueError(Message("write the two capital letters of ISO 3166, like CN or DE"))
+    return value
+
+
 def _is_dates(value: str) -> str:
     choices = ("dmy", "mdy", "ymd")
     if value and value not in choices:
@@ -83,6 +89,8 @@ KNOWN: dict[str, Any] = {
     "dates": Annotated[str, AfterValidator(_is_dates)],
     "buckets": Annotated[str, AfterValidator(_is_buckets)],
     "months": Annotated[int, Field(ge=1, le=120)],
+    "capacity": Annotated[float, Field(gt=0)],
+    "country": Annotated[str, AfterValidator(_is_country)],
 }
 """What a name means in every report, beyond its type."""
 
@@ -175,6 +183,7 @@ WHYS: dict[str, Callable[[Mapping[str, Any]], Message]] = {
     "float_parsing": lambda _: Message("write a number"),
     "bool_type": lambda _: Message("write true or false"),
     "bool_parsing": lambda _: Message("write true or false"),
+    "greater_than": lambda context: Message("write more than {bound}", bound=context["gt"]),
     "greater_than_equal": lambda context: Message("write at least {bound}", bound=context["ge"]),
     "less_than_equal": lambda context: Message("write at most {bound}", bound=context["le"]),
 }

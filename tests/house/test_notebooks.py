@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from papermill.inspection import inspect_notebook
 
+from arkit.reporting.sections import KINDS
+
 ROOT = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(path for path in ROOT.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 REPORTS = [path for path in NOTEBOOKS if path.parent.name == "reports"]
@@ -74,3 +76,9 @@ def test_papermill_sees_every_parameter_with_type_and_help(path):
     seen = inspect_notebook(str(path))
     assert len(seen) == len(parameter_lines(path))
     assert [name for name, p in seen.items() if p["inferred_type_name"] == "None" or not p["help"]] == []
+
+
+@every_report
+def test_a_report_shows_its_sections_in_order(path):
+    source = "\n".join(cell.source for cell in load(path).cells if cell.cell_type == "code")
+    assert tuple(re.findall(r'report\.show\("(\w+)"\)', source)) == KINDS[path.stem].sections

@@ -1,6 +1,6 @@
 """The sections of a report, in the order of DESIGN §6; each is imported when it is first shown.
 
-A new section is a module with ``build(report) -> Section`` and a line in :data:`REGISTRY`.
+A new section is a module with ``build(report) -> Section``, a line in :data:`REGISTRY` and a place in :data:`KINDS`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,68 @@ REGISTRY: tuple[Entry, ...] = (
     Entry("summary", N_("What changed, and what to do")),
     Entry("position", N_("Position and age")),
     Entry("dso", N_("How fast the money comes in")),
+    Entry("causes", N_("Why the money is late")),
     Entry("who_owes", N_("Who owes")),
+    Entry("types", N_("Who is late: how customers pay")),
+    Entry("signals", N_("Who will be late")),
     Entry("bad_debt", N_("Bad debt")),
+    Entry("cash", N_("When the cash comes")),
+    Entry("contacts", N_("Whom to contact, and how")),
     Entry("intake", N_("What was read")),
+    # in depth, in notebooks of their own
+    Entry("causes_groups", N_("Where the causes lie")),
+    Entry("causes_items", N_("The evidence, document by document")),
+    Entry("causes_actions", N_("What to do about the causes")),
+    Entry("types_customers", N_("Customer by customer")),
+    Entry("types_stability", N_("How stable the types are")),
+    Entry("types_actions", N_("How to approach each type")),
+    Entry("signals_fired", N_("Which signals fire, and on whom")),
+    Entry("signals_record", N_("How good the warnings were")),
+    Entry("signals_actions", N_("What each level triggers")),
+    Entry("plan", N_("Plan against actual")),
+    Entry("promises", N_("Promises to follow up")),
+    Entry("targets", N_("Targets for the months ahead")),
+    Entry("evaluation", N_("Collectors, customers and strategies against their mix")),
+    Entry("review_file", N_("The credit file")),
+    Entry("review_history", N_("How this customer has paid")),
+    Entry("review_outlook", N_("Causes, signals and exposure")),
+    Entry("review_talk", N_("The conversation")),
 )
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A report: what it is called above its title, and its sections in order."""
+
+    name: str
+    sections: tuple[str, ...]
+
+
+KINDS: dict[str, Kind] = {
+    "monthly_diagnostic": Kind(
+        N_("Monthly receivables diagnostic"),
+        (
+            "summary", "position", "dso", "causes", "who_owes", "types", "signals", "bad_debt", "cash", "contacts",
+            "intake",
+        ),
+    ),
+    "debt_causes": Kind(
+        N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")
+    ),
+    "customer_types": Kind(
+        N_("Customer types"), ("types", "types_customers", "types_stability", "types_actions", "intake")
+    ),
+    "risk_signals": Kind(
+        N_("Risk signals"), ("signals", "signals_fired", "signals_record", "signals_actions", "intake")
+    ),
+    "collection_plan": Kind(
+        N_("Collection plan"), ("contacts", "promises", "plan", "targets", "evaluation", "cash", "intake")
+    ),
+    "customer_review": Kind(
+        N_("Customer review"), ("review_file", "review_history", "review_outlook", "review_talk", "intake")
+    ),
+}  # fmt: skip
+"""Every report by the name of its notebook; a test holds the notebook to its sections."""
 
 
 def build(key: str, report: Report) -> Section:
@@ -54,3 +112,16 @@ def build(key: str, report: Report) -> Section:
 def title(key: str) -> str:
     """Return the title of a section, as a template."""
     return next(entry.title for entry in REGISTRY if entry.key == key)
+
+
+def kind(name: str) -> Kind:
+    """Return a report by its name.
+
+    Raises
+    ------
+    ArkitError
+        If there is no such report; the message names those that there are.
+    """
+    if name not in KINDS:
+        raise ArkitError(Message("there is no report {name}; there is: {names}", name=name, names=", ".join(KINDS)))
+    return KINDS[name]
