@@ -73,6 +73,9 @@ class Kernel:
         """End the kernel and everything it started, at once."""
         if self.manager.given is not None:
             self.manager.given.stop_channels()
+        if self._process.poll() is None:  # jupyter_client would look for its end once in a tenth of a second
+            self._process.kill()
+            self._process.wait()
         run_sync(self.manager.shutdown_kernel)(now=True)
 
     def __enter__(self) -> Self:
