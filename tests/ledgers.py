@@ -7,10 +7,11 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import polars as pl
 
 from arkit.ledger import Ledger
 
-ENGINES = ("pandas", "duckdb")
+ENGINES = ("pandas", "duckdb", "polars")
 
 
 def document(number: str, kind: str, date: str, amount: float, due: str | None = None, **more: Any) -> dict[str, Any]:
@@ -40,6 +41,8 @@ def frame(rows: list[dict], engine: str = "pandas") -> Any:
         if name in table and table[name].isna().all():
             table[name] = table[name].astype("str").where(table[name].notna())
     dates = [name for name in ("date", "due_date", "due_on", "month") if name in table]
+    if engine == "polars":
+        return pl.from_pandas(table).with_columns(pl.col(dates).cast(pl.Date))
     relation = duckdb.from_df(table)
     columns = ", ".join(f'"{c}"::DATE AS "{c}"' if c in dates else f'"{c}"' for c in table.columns)
     return relation.project(columns)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import duckdb
 import pandas as pd
+import polars as pl
 
 from arkit import Ledger
 
@@ -289,6 +290,24 @@ def to_duckdb(tables: Tables, connection: duckdb.DuckDBPyConnection) -> Ledger:
         connection.unregister(f"given_{name}")
         relations[name] = connection.table(name)
     return Ledger(**relations)
+
+
+def to_polars(tables: Tables) -> Ledger:
+    """Hand the tables over as Polars frames with Date columns, amounts as floats."""
+    frames = {}
+    for name, frame in to_frames(tables).items():
+        given = pl.from_pandas(frame)
+        text = [column for column, kind in given.schema.items() if kind == pl.Null]
+        dates = [column for column in given.columns if column in ("date", "due_date")]
+        frames[name] = given.with_columns(pl.col(text).cast(pl.String), pl.col(dates).cast(pl.Date))
+    return Ledger(**frames)
+
+
+def to_engine(tables: Tables, engine: str) -> Ledger:
+    """Hand the tables over as frames of an engine."""
+    if engine == "duckdb":
+        return to_duckdb(tables, duckdb.connect())
+    return to_polars(tables) if engine == "polars" else to_pandas(tables)
 
 
 def to_frames(tables: Tables) -> dict[str, pd.DataFrame]:

@@ -6,9 +6,9 @@ import datetime as dt
 from functools import cache
 from math import nan
 
-import duckdb
 import pytest
-from random_ledgers import Tables, day, make, to_duckdb, to_pandas
+from ledgers import ENGINES
+from random_ledgers import Tables, day, make, to_engine
 from reference import Reference, without_zeros
 
 import arkit
@@ -31,7 +31,7 @@ def reference(seed: int) -> Reference:
 
 @cache
 def ledger(seed: int, engine: str) -> arkit.Ledger:
-    return to_pandas(tables(seed)) if engine == "pandas" else to_duckdb(tables(seed), duckdb.connect())
+    return to_engine(tables(seed), engine)
 
 
 def cells(frame) -> dict[tuple, dict[str, float]]:
@@ -45,7 +45,7 @@ def exact(table: dict) -> dict[tuple, dict[str, float]]:
     return {key: {name: float(value) for name, value in row.items()} for key, row in table.items()}
 
 
-on_both_engines = pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+on_every_engine = pytest.mark.parametrize("engine", ENGINES)
 from_seeds = pytest.mark.parametrize("seed", SEEDS)
 
 
@@ -63,7 +63,7 @@ def test_the_ledgers_hold_all_that_can_happen():
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("as_of", [MID, LATE])
 def test_open_items(seed, engine, as_of):
     items = ledger(seed, engine).open_items(as_of)
@@ -77,7 +77,7 @@ def test_open_items(seed, engine, as_of):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("by", GROUPS, ids=lambda by: "+".join(by) or "all")
 def test_aging_by_any_group(seed, engine, by):
     got = arkit.aging(ledger(seed, engine), as_of=MID, by=list(by))
@@ -85,7 +85,7 @@ def test_aging_by_any_group(seed, engine, by):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("basis", ["due", "document"])
 @pytest.mark.parametrize("credits", ["separate", "by_age"])
 @pytest.mark.parametrize("bills", ["with", "without"])
@@ -96,7 +96,7 @@ def test_aging_by_any_convention(seed, engine, basis, credits, bills):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("by", [(), ("region",)], ids=["all", "region"])
 @pytest.mark.parametrize("bills", ["with", "without"])
 def test_aging_history(seed, engine, by, bills):
@@ -125,7 +125,7 @@ METHODS = ["simple", "rolling", "countback", "best_possible", "sales_weighted", 
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("by", [(), ("type",)], ids=["all", "type"])
 def test_dso(seed, engine, method, by):
@@ -134,7 +134,7 @@ def test_dso(seed, engine, method, by):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -156,7 +156,7 @@ def test_dso_by_any_convention(seed, engine, chosen):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 def test_dso_terms_are_receivables_and_sales_to_the_cent(seed, engine):
     got = arkit.dso(ledger(seed, engine), as_of=MID, method="simple")
     for (currency,) in reference(seed).groups(MID, ()):
@@ -168,7 +168,7 @@ def test_dso_terms_are_receivables_and_sales_to_the_cent(seed, engine):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 def test_dso_history_is_dso_at_every_month_end(seed, engine):
     methods = ["countback", "simple", "best_possible", "rolling"]
     got = arkit.dso_history(ledger(seed, engine), as_of=MID, months=4, methods=methods)
@@ -180,7 +180,7 @@ def test_dso_history_is_dso_at_every_month_end(seed, engine):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("by", [(), ("customer_id",), ("region",)], ids=["all", "customer", "region"])
 @pytest.mark.parametrize(("as_of", "months"), [(MID, 3), (LATE, 12)])
 def test_payment_days(seed, engine, by, as_of, months):
@@ -195,7 +195,7 @@ def test_payment_days(seed, engine, by, as_of, months):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("sales", ["period", "monthly"])
 @pytest.mark.parametrize("bills", ["with", "without"])
 def test_collection_effectiveness(seed, engine, sales, bills):
@@ -206,7 +206,7 @@ def test_collection_effectiveness(seed, engine, sales, bills):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("base", ["sales", "receivables"])
 def test_bad_debt_rate(seed, engine, base):
     for by in ((), ("type",)):
@@ -215,7 +215,7 @@ def test_bad_debt_rate(seed, engine, base):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("by", ["customer_id", "region"])
 def test_concentration(seed, engine, by):
     got = arkit.concentration(ledger(seed, engine), as_of=MID, by=by, top=(1, 2))
@@ -230,7 +230,7 @@ def test_concentration(seed, engine, by):
 
 
 @from_seeds
-@on_both_engines
+@on_every_engine
 @pytest.mark.parametrize("by", [(), ("customer_id",)], ids=["all", "customer"])
 def test_flows(seed, engine, by):
     got = cells(arkit.flows(ledger(seed, engine), as_of=MID, months=3, by=list(by)))

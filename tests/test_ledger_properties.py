@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
-import duckdb
 import pandas as pd
 import pytest
+from ledgers import ENGINES
 from pandas.testing import assert_frame_equal
-from random_ledgers import COLUMNS, Tables, day, make, to_duckdb, to_frames, to_pandas
+from random_ledgers import COLUMNS, Tables, day, make, to_engine, to_frames, to_pandas
 
 import arkit
 
@@ -70,11 +70,6 @@ def test_what_happens_after_the_date_changes_nothing(measure):
 @cache
 def _until_mid() -> arkit.Ledger:
     return to_pandas(tables(13).until(MID))
-
-
-@cache
-def _on_duckdb() -> arkit.Ledger:
-    return to_duckdb(tables(SEEDS[0]), duckdb.connect())
 
 
 @of_every_measure
@@ -163,9 +158,9 @@ def test_trace_adds_up_to_every_cell_of_an_ageing(seed, by, conventions):
                 assert sorted(behind) == sorted(items["document_id"])
 
 
-@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_trace_of_a_whole_currency(engine):
-    built = ledger(SEEDS[0]) if engine == "pandas" else _on_duckdb()
+    built = to_engine(tables(SEEDS[0]), engine)
     frame = arkit.aging(built, as_of=MID)
     for code in built.currencies:
         items = built.trace(as_of=MID, column="unapplied", where={"currency": code})
@@ -216,12 +211,12 @@ def test_what_is_not_defined_has_a_reason_and_what_is_defined_has_none(seed, as_
         assert noted == set(result.index[result["dso"].isna()])
 
 
-@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_currency_without_events_yet_has_a_row_that_says_so(engine):
     early = entry("1", "invoice", "2024-01-10", 100, "2024-02-09", "EUR")
     late = entry("2", "invoice", "2024-07-10", 100, "2024-08-09", "JPY")
     two = Tables([early, late], [], [])
-    built = to_pandas(two) if engine == "pandas" else to_duckdb(two, duckdb.connect())
+    built = to_engine(two, engine)
     for as_of in ("2024-03-31", "2023-12-31") if engine == "pandas" else ("2024-03-31",):
         for name in ("dso", "collection_effectiveness", "bad_debt_rate", "payment_days", "concentration", "aging"):
             assert list(getattr(arkit, name)(built, as_of=as_of).index) == ["EUR", "JPY"], name
