@@ -113,8 +113,8 @@ def _lead(report: Report, steps: pd.DataFrame) -> tuple[str, ...]:
     first = steps["look_by"].min()
     return (
         text.say(
-            "Customers that somebody must look at: {n}, the first by {day}. To be contacted: {contact}; waiting for our "
-            "own homework: {ours}; left alone for now: {rest}; in need of a decision rather than a contact: {level}.",
+            "Customers that somebody must look at: {n}, the first by {day}. To be contacted: {contact}; waiting for "
+            "our own homework: {ours}; left alone for now: {rest}; to be decided on rather than contacted: {level}.",
             n=text.number(len(steps)),
             day=text.date(first),
             **{key: text.number(int(counts.get(key, 0))) for key in ("contact", "ours", "rest", "level")},

@@ -160,8 +160,9 @@ def grouped(report: Report, watch: Watch, by: str, currency: str) -> pd.DataFram
     sums["share"] = sums["listed_overdue"] / sums["overdue"].where(sums["overdue"] != 0)
     fired = watch.fired[watch.fired["customer_id"].isin(money.index)]
     of = groups.reindex(pd.Index(fired["customer_id"])).fillna("").to_numpy()
-    most = fired.groupby(of)["signal"].agg(lambda keys: keys.value_counts().index[0]) if len(fired) else pd.Series()
-    sums["most"] = ["" if pd.isna(key) else named(str(key)).to(report.text.lang) for key in most.reindex(sums.index)]
+    counts = fired.assign(group=of).value_counts(["group", "signal"]).reset_index()
+    most = counts.drop_duplicates("group").set_index("group")["signal"].reindex(sums.index)
+    sums["most"] = ["" if pd.isna(key) else named(str(key)).to(report.text.lang) for key in most]
     return sums
 
 
