@@ -9,6 +9,7 @@ import pandas as pd
 from arkit import tables
 from arkit.reporting.blocks import Chart, Html, Number, heading, join, paragraph
 from arkit.reporting.wording import sentence
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.diagnosis.backtest import Backtest
@@ -152,10 +153,10 @@ def against(report: Report, rows: pd.DataFrame) -> list[str]:
     for mask, template in (
         (
             better & known,
-            "The model erred less and sorted better than the customer's own past late rate for: {targets}.",
+            N_("The model erred less and sorted better than the customer's own past late rate for: {targets}."),
         ),
-        (~better & known, "The customer's own past late rate did as well or better for: {targets}."),
-        (~known, "Too few cases of either outcome to compare for: {targets}."),
+        (~better & known, N_("The customer's own past late rate did as well or better for: {targets}.")),
+        (~known, N_("Too few cases of either outcome to compare for: {targets}.")),
     ):
         names = [text.inline(f"paid_{target}") for target in rows.loc[mask, "target"]]
         said += [text.say(template, targets=text.listed(names))] if names else []

@@ -17,6 +17,7 @@ from arkit.text import UNDEFINED
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
+    from arkit.text import Text
 
 WANTED = ("credit_limit", "terms", "rating", "group", "type", "owner", "industry", "region")
 """What a credit file should hold."""
@@ -103,9 +104,9 @@ def _ledger(report: Report, found: Case) -> list[tuple[str, str]]:
         trade = {str(key): kind.words for key, kind in words.trade.items()}
         behaviour = {str(key): kind.words for key, kind in words.behaviour.items()}
         suggested = trade[row["suggested"]].to(text.lang) if row["suggested"] in trade else UNDEFINED
-        said.append((text.say("Trade type, suggested"), f"{suggested} ({told(row['trade_reason'], text)})"))
+        said.append((text.say("Trade type, suggested"), _because(suggested, row["trade_reason"], text)))
         kind = behaviour[row["behaviour"]].to(text.lang)
-        said.append((text.say("Behaviour"), f"{kind} ({told(row['rule'], text)})"))
+        said.append((text.say("Behaviour"), _because(kind, row["rule"], text)))
     sales = found.documents[found.documents["kind"].isin(SALES_KINDS)]
     if sales.empty:
         return said
@@ -129,6 +130,10 @@ def _ledger(report: Report, found: Case) -> list[tuple[str, str]]:
             people = sales[name].dropna().astype("str").value_counts().index[:3].tolist()
             said.append((text.say("{column} on the documents", column=text.label(name)), text.listed(people)))
     return said
+
+
+def _because(what: str, why: object, text: Text) -> str:
+    return text.say("{what} ({why})", what=what, why=told(why, text))
 
 
 def _group(report: Report, found: Case) -> list[Html | Chart]:

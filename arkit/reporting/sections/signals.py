@@ -151,7 +151,7 @@ def _cleared(report: Report, watch: Watch) -> Html:
         return paragraph(text.say("Nobody left the list since {before}.", before=text.date(watch.found.before)))
     names = [report.name(str(who)) for who in gone["customer_id"]]
     rest = len(names) - 2 * NAMED
-    shown = names[: 2 * NAMED] + ([text.plural("{n} other", "{n} others", rest)] if rest > 0 else [])
+    shown = names[: 2 * NAMED] + ([text.plural("{n} other customer", "{n} other customers", rest)] if rest > 0 else [])
     return paragraph(
         text.say(
             "{names}: off the list since {before}.", before=text.date(watch.found.before), names=text.listed(shown)
@@ -183,7 +183,7 @@ def _record(report: Report) -> tuple[list[Html | Chart], dict[str, Number]]:
     blocks: list[Html | Chart] = [heading(text.say("How good these warnings were"))]
     figures: dict[str, Number] = {}
     if not found.sentences:
-        reasons = " ".join(sentence(message, text) for message in found.notes)
+        reasons = join([sentence(message, text) for message in found.notes])
         return [*blocks, note(reasons, label=text.say("No track record:"))], figures
     for message in found.sentences:
         code = str(message.params.get("currency", ""))
@@ -195,7 +195,7 @@ def _record(report: Report) -> tuple[list[Html | Chart], dict[str, Number]]:
     main = next((code for code in report.currencies if track.early(found, code)), None)
     if main is not None:
         blocks.append(track.lead_chart(report, found, main))
-    blocks += [note(" ".join(cautions), label=text.say("How far to trust it:"))] if cautions else []
+    blocks += [note(join(cautions), label=text.say("How far to trust it:"))] if cautions else []
     return blocks, figures
 
 

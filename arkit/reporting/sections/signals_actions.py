@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arkit import tables
-from arkit.reporting.blocks import Chart, Html, Number, Section, note
+from arkit.reporting.blocks import Chart, Html, Number, Section, join, note
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.watch import Watch
@@ -31,7 +31,7 @@ def build(report: Report) -> Section:
     if len(steps):
         blocks.append(Html(_table(report, steps)))
     if work.notes:
-        blocks.append(note(" ".join(sentence(message, text) for message in work.notes), label=text.say("Missing:")))
+        blocks.append(note(join([sentence(message, text) for message in work.notes]), label=text.say("Missing:")))
     figures: dict[str, Number] = {"signals_actions.customers": len(steps)}
     figures |= {f"signals_actions.step.{key}": int(n) for key, n in steps["kind"].value_counts().items()}
     head, lead = text.say(title("signals_actions")), _lead(report, steps)

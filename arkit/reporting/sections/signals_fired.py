@@ -91,7 +91,9 @@ def _table(report: Report, watch: Watch, shares: pd.DataFrame) -> str:
         worst = sorted(mine["customer_id"], key=lambda who: order[who])[:NAMED]
         names = [report.name(who) for who in worst]
         rest = int(count) - len(names)
-        whom.append(text.listed(names + ([text.plural("{n} other", "{n} others", rest)] if rest > 0 else [])))
+        whom.append(
+            text.listed(names + ([text.plural("{n} other customer", "{n} other customers", rest)] if rest > 0 else []))
+        )
     rows = rows.assign(
         name=[name.to(text.lang) for name in rows["name"]],
         definition=[rules[str(key)].definition.to(text.lang) for key in rows["signal"]],

@@ -9,7 +9,7 @@ import pandas as pd
 from arkit import tables
 from arkit.diagnosis.signals.rules import table
 from arkit.reporting import chances, track
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, join, note, paragraph
 from arkit.reporting.groups import groupings, rename
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
@@ -30,7 +30,7 @@ def build(report: Report) -> Section:
     found: Backtest = report.found("backtest")
     head = text.say(title("signals_record"))
     if found.lists.empty:
-        reasons = " ".join(sentence(message, text) for message in found.notes)
+        reasons = join([sentence(message, text) for message in found.notes])
         return Section(
             "signals_record", head, blocks=(note(reasons, label=text.say("No track record:"), warning=True),)
         )
@@ -49,7 +49,7 @@ def build(report: Report) -> Section:
         blocks += made
         figures |= numbers
     cautions = [sentence(message, text) for message in found.notes if "currency" not in message.params]
-    blocks += [note(" ".join(cautions), label=text.say("How far to trust it:"))] if cautions else []
+    blocks += [note(join(cautions), label=text.say("How far to trust it:"))] if cautions else []
     lead = [sentence(message, text) for message in found.sentences]
     lead += track.of_selection(report, found) if report.selection else []
     lead.append(
