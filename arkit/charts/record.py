@@ -146,6 +146,7 @@ def _line(name: str, x: list[str], shares: pd.Series, text: Text, said: list[str
         "name": text.label(name),
         "x": x,
         "y": [None if v != v else 100 * float(v) for v in shares],
+        "cliponaxis": False,
         "line": {"color": palette.RANKINGS[name], "width": 3 if name == "watch_list" else 2, "dash": _DASHES[name]},
         "customdata": [[day, text.percent(v)] for day, v in zip(said, shares, strict=True)],
         "hovertemplate": "%{customdata[0]}<br>%{fullData.name}: %{customdata[1]}<extra></extra>",

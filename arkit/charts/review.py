@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+SILENT = 3
+"""Months without a payment that say more than any delay before them."""
+
+
 def days_to_pay(frame: pd.DataFrame, lang: Lang = "en") -> go.Figure:
     """Draw the days from invoice to payment against the days granted, by month of payment.
 
@@ -59,6 +63,8 @@ def finding(frame: pd.DataFrame, text: Text) -> str:
     beyond = (frame["days"] - frame["terms"]).dropna()
     if len(beyond) < 2:
         return text.say("Days to pay")
+    if beyond.index[-1] <= frame.index[-min(SILENT + 1, len(frame))]:
+        return text.say("Nothing has been paid since {month}", month=text.month(pd.Timestamp(str(beyond.index[-1]))))
     half = len(beyond) // 2
     before, now = float(beyond.iloc[:half].mean()), float(beyond.iloc[half:].mean())
     template = (

@@ -81,7 +81,7 @@ def signal_shares(shares: pd.DataFrame, lang: Lang = "en", *, top: int = 16) -> 
     Parameters
     ----------
     shares
-        A row per signal: ``topic, name`` (a message), ``customers, share`` (0-1).
+        A row per signal: ``topic, name`` (as the reader is to see it), ``customers, share`` (0-1).
     lang
         Language of title, axes and labels.
     top
@@ -89,13 +89,13 @@ def signal_shares(shares: pd.DataFrame, lang: Lang = "en", *, top: int = 16) -> 
     """
     text = Text(lang)
     rows = shares[shares["customers"] > 0].sort_values("share", ascending=False, kind="stable").head(top)
-    names = [name.to(lang) for name in rows["name"]]
+    names = [str(name) for name in rows["name"]]
     traces: list[Trace] = []
     for topic, colour in palette.TOPICS.items():
         mine = rows[rows["topic"] == topic]
         if mine.empty:
             continue
-        own = [name.to(lang) for name in mine["name"]]
+        own = [str(name) for name in mine["name"]]
         traces.append(
             {
                 "type": "bar",
@@ -133,13 +133,13 @@ def levels_hit(levels: pd.DataFrame, lang: Lang = "en") -> go.Figure:
     Parameters
     ----------
     levels
-        ``arkit.backtest(...).levels``: ``level, name, customers, hit, share`` (0-1).
+        A row per level, calm first: ``level, name`` (as the reader is to see it), ``customers, hit, share`` (0-1).
     lang
         Language of title, axes and labels.
     """
     text, rows = Text(lang), levels[levels["customers"] > 0]
     values = [100 * float(v) for v in rows["share"]]
-    names = [name.to(lang) for name in rows["name"]]
+    names = [str(name) for name in rows["name"]]
     trace: Trace = {
         "type": "bar",
         "x": names,

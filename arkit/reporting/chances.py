@@ -62,7 +62,7 @@ def expected_table(report: Report, rows: pd.DataFrame, currency: str) -> Html:
             shown,
             {"target": "text", "already": "money", "to_come": "money", "expected": "money", "share": "percent"},
             text.lang,
-            caption=text.of(text.say("What the open items will become"), currency),
+            caption=text.of(text.say("Expected to be paid late"), currency),
             currency=currency,
             headers=heads,
         )

@@ -42,8 +42,9 @@ def sentence(message: object, text: Text) -> str:
 
 
 def joined(messages: Iterable[object], text: Text, most: int) -> str:
-    """Return the first few messages on one line."""
-    return text.say("; ").join(told(message, text) for message in list(messages)[:most])
+    """Return the first few messages on one line, as a cell of a table holds them."""
+    said = text.say("; ").join(told(message, text) for message in list(messages)[:most])
+    return said[:1].upper() + said[1:]
 
 
 def dated(value: object, text: Text) -> str:

@@ -149,7 +149,7 @@ def _promises(report: Report, found: Case) -> list[Html | Chart]:
         amount=[value if value else float("nan") for value in rows["amount"].head(SHOWN)],
     )
     kinds: dict[str, tables.Kind] = {
-        "due_on": "date", "amount": "money", "kept": "text", "document_id": "text", "date": "date",
+        "document_id": "text", "date": "date", "due_on": "date", "amount": "money", "kept": "text",
     }  # fmt: skip
     heads = {"due_on": text.say("Promised for"), "kept": text.say("Kept"), "date": text.say("Given on")}
     caption = text.say(

@@ -136,7 +136,7 @@ def _list(report: Report, watch: Watch, code: str, most: int) -> list[Html | Cha
         shown=len(shown),
     )
     kinds: dict[str, tables.Kind] = {
-        "customer": "text", "level": "text", "change": "text", "score": "count", "overdue": "money", "evidence": "text",
+        "customer": "text", "evidence": "text", "overdue": "money", "level": "text", "change": "text", "score": "count",
     }  # fmt: skip
     total = {"customer": text.say("All on the list"), "overdue": watch.listed_overdue(code)}
     return [

@@ -15,6 +15,7 @@ from arkit.reporting.sheet import Sheet
 from arkit.reporting.watch import Watch, missing, named
 
 if TYPE_CHECKING:
+    from arkit.messages import Lang
     from arkit.reporting.page import Report
 
 NAMED = 3
@@ -24,7 +25,7 @@ GROUPS = 12
 def build(report: Report) -> Section:
     """Return the signals one by one, and by group."""
     text, watch = report.text, Watch.of(report)
-    shares = shown(watch)
+    shares = shown(watch, text.lang)
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {"signals_fired.customers": int((watch.customers["level"] != "").sum())}
     if shares["customers"].any():
@@ -52,7 +53,7 @@ def build(report: Report) -> Section:
     )
 
 
-def shown(watch: Watch) -> pd.DataFrame:
+def shown(watch: Watch, lang: Lang) -> pd.DataFrame:
     """Return how often each signal fires on the customers shown, by signal and topic; the share runs from 0 to 1."""
     counts = watch.fired.groupby("signal").agg({"customer_id": "count", "severe": "sum"})
     rows = watch.found.shares[["signal", "topic", "points", "severe_points", "reason"]].copy()
@@ -60,7 +61,7 @@ def shown(watch: Watch) -> pd.DataFrame:
     rows["customers"] = counts["customer_id"].reindex(rows["signal"]).fillna(0).to_numpy(dtype="int64")
     rows["severe"] = counts["severe"].reindex(rows["signal"]).fillna(0).to_numpy(dtype="int64")
     rows["share"] = (rows["customers"] / of).where(known) if of else float("nan")
-    rows["name"] = pd.Series([named(str(key)) for key in rows["signal"]], dtype="object", index=rows.index)
+    rows["name"] = [named(str(key)).to(lang) for key in rows["signal"]]
     return rows
 
 
@@ -69,16 +70,15 @@ def _chart(report: Report, shares: pd.DataFrame) -> Chart:
 
     text = report.text
     rows = shares[shares["customers"] > 0].sort_values("share", ascending=False, kind="stable")
-    rows = rows.assign(name=[name.to(text.lang) for name in rows["name"]], topic=rows["topic"].map(text.label))
     written = tables.table(
-        rows,
+        rows.assign(topic=rows["topic"].map(text.label)),
         {"name": "text", "topic": "text", "customers": "count", "severe": "count", "share": "percent"},
         text.lang,
         caption=text.say("On how many customers each signal fires"),
         headers={"name": text.label("signal")},
     )
     alt = text.say("Bar chart: share of the customers on whom each signal fires.")
-    return Chart(risk.signal_shares(shares, text.lang), alt, written)
+    return Chart(risk.signal_shares(rows, text.lang), alt, written)
 
 
 def _table(report: Report, watch: Watch, shares: pd.DataFrame) -> str:
@@ -95,7 +95,6 @@ def _table(report: Report, watch: Watch, shares: pd.DataFrame) -> str:
             text.listed(names + ([text.plural("{n} other customer", "{n} other customers", rest)] if rest > 0 else []))
         )
     rows = rows.assign(
-        name=[name.to(text.lang) for name in rows["name"]],
         definition=[rules[str(key)].definition.to(text.lang) for key in rows["signal"]],
         worth=[f"{a} / {b}" for a, b in zip(rows["points"], rows["severe_points"], strict=True)],
         whom=whom,
@@ -172,7 +171,7 @@ def _sheets(report: Report, shares: pd.DataFrame) -> tuple[Sheet, ...]:
     text, rules = report.text, table().rules
     rows = pd.DataFrame(
         {
-            "signal": [name.to(text.lang) for name in shares["name"]],
+            "signal": shares["name"],
             "topic": [text.label(str(topic)) for topic in shares["topic"]],
             "definition": [rules[str(key)].definition.to(text.lang) for key in shares["signal"]],
             "score": shares["points"],

@@ -175,7 +175,7 @@ def _missed(report: Report, found: Backtest, code: str) -> tuple[list[Html | Cha
         "document_id": "text", "customer": "text", "due": "date", "turned_on": "date", "amount": "money",
         "oldest": "text", "late_rate": "text",
     }  # fmt: skip
-    caption = text.of(text.say("What the watch list missed; did a plain list have it?"), code)
+    caption = text.of(text.say("What the watch list missed, and whether a plain list had it"), code)
     return [Html(tables.table(rows, kinds, text.lang, caption=caption, currency=code))], {}
 
 
@@ -211,12 +211,9 @@ def _levels(report: Report, found: Backtest) -> tuple[list[Html | Chart], dict[s
     if not found.levels["customers"].any():
         return [], {}
     words = {level.key: level.words for level in table().levels}
-    rows = found.levels.assign(
-        name=pd.Series([words[str(key)] for key in found.levels["level"]], dtype="object", index=found.levels.index)
-    )
-    shown = rows.assign(name=[name.to(text.lang) for name in rows["name"]])
+    rows = found.levels.assign(name=[words[str(key)].to(text.lang) for key in found.levels["level"]])
     written = tables.table(
-        shown,
+        rows,
         {"name": "text", "customers": "count", "hit": "count", "share": "percent"},
         text.lang,
         caption=text.say("How the levels sorted the customers"),
