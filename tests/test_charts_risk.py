@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from arkit.charts import palette, record, review, risk
-from tests.test_charts import distance
+from tests.test_charts import VISION, distance
 
 POINTS = pd.DataFrame(
     {"paying": [40, 10], "contact": [20, 0]},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -62,7 +63,7 @@ class Case:
         """His points."""
         return int(self.fired["points"].sum())
 
-    @property
+    @cached_property
     def fired(self) -> pd.DataFrame:
         """The signals that fire on him, those with most points first."""
         return self.of(self.watch.found.signals)
@@ -73,23 +74,23 @@ class Case:
             return frame.iloc[0:0]
         return frame[frame["customer_id"].astype("str").eq(self.customer_id)].reset_index(drop=True)
 
-    @property
+    @cached_property
     def documents(self) -> pd.DataFrame:
         """His documents up to the date."""
         return self.of(self.past.documents)
 
-    @property
+    @cached_property
     def overdue(self) -> pd.DataFrame:
         """His overdue claims, oldest first."""
         return self.of(self.past.overdue).sort_values(["due", "document_id"], ignore_index=True)
 
-    @property
+    @cached_property
     def activities(self) -> pd.DataFrame:
         """What was logged of him, latest first."""
         rows = self.of(self.past.activities)
         return rows.sort_values("date", ascending=False, kind="stable") if len(rows) else rows
 
-    @property
+    @cached_property
     def promises(self) -> pd.DataFrame:
         """His promises whose day has passed, latest first, ``amount`` in major units (0: not said)."""
         rows = self.of(promises(self.past)).sort_values("date", ascending=False, kind="stable")

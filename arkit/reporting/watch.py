@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -50,25 +51,25 @@ class Watch:
         found: RiskSignals = report.found("risk_signals")
         return cls(found, report.selection.of(found.frame), _money(report))
 
-    @property
+    @cached_property
     def listed(self) -> pd.DataFrame:
         """Customers above the calmest level, worst first."""
         return self.customers[self.customers["change"].isin(ON_LIST)]
 
-    @property
+    @cached_property
     def levels(self) -> list[tuple[Level, int]]:
         """The early-warning levels, worst first, each with the number of customers shown there."""
         counts = self.customers["level"].value_counts()
         return [(level, int(counts.get(level.key, 0))) for level in reversed(table().levels)]
 
-    @property
+    @cached_property
     def fired(self) -> pd.DataFrame:
         """The signals that fire on customers shown, with their ``topic``."""
         topics = self.found.shares.set_index("signal")["topic"]
         rows = self.found.signals[self.found.signals["customer_id"].isin(self.customers["customer_id"])]
         return rows.assign(topic=rows["signal"].map(topics)).reset_index(drop=True)
 
-    @property
+    @cached_property
     def points(self) -> pd.DataFrame:
         """Points by customer on the list (worst first) and topic."""
         rows = self.fired
