@@ -60,7 +60,7 @@ FINDINGS = {
     "lead": "60% of the money was on the watch list 91 days before",
     "captured": "The watch list held 40% to 80% of the money that turned bad",
     "calibration": "Chances were off by 7.5 percentage points on average",
-    "days_to_pay": "Pays 30 days beyond terms, after 10 before",
+    "days_to_pay": "Days beyond terms: 10 at first, 30 of late",
 }
 
 
@@ -111,7 +111,7 @@ def test_a_customer_who_fell_silent_is_said_to_have_paid_nothing_since():
     silent = PAID.assign(days=[40.0] * 4 + [float("nan")] * 4)
     assert review.days_to_pay(silent).layout.title.text == "Nothing has been paid since Apr 2025"
     early = PAID.assign(days=[35.0] * 4 + [20.0] * 4)
-    assert review.days_to_pay(early).layout.title.text == "Pays 10 days before terms end, after −5 before"
+    assert review.days_to_pay(early).layout.title.text == "Days beyond terms: 5 at first, −10 of late"
 
 
 @pytest.mark.parametrize("vision", VISION)

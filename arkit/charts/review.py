@@ -9,7 +9,7 @@ import pandas as pd
 from arkit.charts import palette
 from arkit.charts.layout import Trace, axis, figure, key, month_axis
 from arkit.messages import Lang
-from arkit.text import N_, Text
+from arkit.text import Text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -67,11 +67,6 @@ def finding(frame: pd.DataFrame, text: Text) -> str:
         return text.say("Nothing has been paid since {month}", month=text.month(pd.Timestamp(str(beyond.index[-1]))))
     half = len(beyond) // 2
     before, now = float(beyond.iloc[:half].mean()), float(beyond.iloc[half:].mean())
-    template = (
-        N_("Pays {now} days beyond terms, after {before} before")
-        if now >= 0
-        else N_("Pays {now} days before terms end, after {before} before")
+    return text.say(
+        "Days beyond terms: {before} at first, {now} of late", now=text.number(now), before=text.number(before)
     )
-    if now < 0:
-        now, before = -now, -before
-    return text.say(template, now=text.number(now), before=text.number(before))

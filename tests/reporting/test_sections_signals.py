@@ -153,6 +153,16 @@ def test_the_review_ties_to_ageing_causes_and_limit():
     assert figures["review_outlook.CNY.headroom"] == 5000.0 - aged["total"]
 
 
+def test_the_workbook_of_a_review_adds_up_to_the_balance():
+    made = report()
+    (sheet,) = made.section("review_outlook").sheets
+    assert sheet.frame["open"].sum() == pytest.approx(
+        made.section("review_file").figures["review.CNY.balance"], abs=1e-9
+    )
+    late = sheet.frame[sheet.frame["days_overdue"] > 0]
+    assert (late["cause"] != "").all()
+
+
 def test_the_history_tells_promises_kept_and_days_to_pay():
     made = report()
     figures = made.section("review_history").figures

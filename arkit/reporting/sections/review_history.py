@@ -69,7 +69,7 @@ def _paid(report: Report, found: Case, code: str) -> tuple[list[Html | Chart], d
             text.say("granted {days}", days=text.number(mean["terms"])),
         ),
         Tile(text.say("Paid late"), text.percent(late, 0), text.say("of what was paid")),
-        Tile(text.say("Paid in 12 months"), text.short_money(_major(total, code), code), ""),
+        Tile(text.say("Paid in 12 months"), text.short(_major(total, code), money=code), text.currency(code)),
         Tile(text.say("Promises kept"), kept if len(lately) else UNDEFINED, text.say("of those that came due")),
     ]
     blocks.append(band(tiles, label=text.say("The last 12 months")))

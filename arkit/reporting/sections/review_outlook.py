@@ -13,15 +13,16 @@ from arkit.money import digits
 from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, paragraph
 from arkit.reporting.review import Case, case, nobody
 from arkit.reporting.sections import title
+from arkit.reporting.sheet import Sheet
 from arkit.reporting.standing import of_currency
 from arkit.reporting.watch import named
 from arkit.reporting.wording import dated, sentence, told
+from arkit.text import UNDEFINED, Text
 
 if TYPE_CHECKING:
     from arkit.diagnosis.payment_model import Payments
     from arkit.forecasting import Forecast
     from arkit.reporting.page import Report
-    from arkit.text import Text
 
 ITEMS, SIGNALS = 8, 12
 Made = tuple[list[Html | Chart], dict[str, Number]]
@@ -38,7 +39,8 @@ def build(report: Report) -> Section:
     for made, numbers in (*parts, _payments(report, found), _cash(report, found)):
         blocks += made
         figures |= numbers
-    return Section("review_outlook", text.say(title("review_outlook")), (), tuple(blocks), figures)
+    head = text.say(title("review_outlook"))
+    return Section("review_outlook", head, (), tuple(blocks), figures, _sheets(report, found))
 
 
 def cause_words(cause: str, text: Text) -> str:
@@ -112,19 +114,15 @@ def _exposure(report: Report, found: Case) -> Made:
     for code in found.currencies:
         balance, overdue = found.position(code)
         tiles = [
-            Tile(text.label("balance"), text.short_money(balance, code)),
-            Tile(text.say("Overdue"), text.short_money(overdue, code)),
+            Tile(text.label("balance"), _short(balance, code, text), text.currency(code)),
+            Tile(text.say("Overdue"), _short(overdue, code, text), text.currency(code)),
         ]
         if code == found.currency:
             head = limit - balance
             used = text.say("{used} used", used=text.percent(balance / limit, 0)) if limit > 0 else ""
             tiles += [
-                Tile(text.label("credit_limit"), text.short_money(limit, code), text.say("on file")),
-                Tile(
-                    text.say("Headroom"),
-                    text.short_money(head, code),
-                    used,
-                ),
+                Tile(text.label("credit_limit"), _short(limit, code, text), text.say("on file")),
+                Tile(text.say("Headroom"), _short(head, code, text), used),
             ]
             figures |= {f"review_outlook.{code}.limit": limit, f"review_outlook.{code}.headroom": head}
         suggested = suggested_limit(found.past, found.customer_id, code)
@@ -136,6 +134,11 @@ def _exposure(report: Report, found: Case) -> Made:
             f"review_outlook.{code}.limit_by_capacity": suggested.capacity.value,
         }
     return blocks, figures
+
+
+def _short(value: float, code: str, text: Text) -> str:
+    """Return an amount for a tile, which is too narrow for the currency's code beside it."""
+    return text.short(value, money=code) if value == value else UNDEFINED
 
 
 def _on_file(found: Case) -> float:
@@ -278,3 +281,32 @@ def _cash(report: Report, found: Case) -> Made:
 
 def _own(frame: pd.DataFrame, found: Case) -> pd.DataFrame:
     return frame[frame.index.get_level_values("customer_id").astype("str") == found.customer_id]
+
+
+def _sheets(report: Report, found: Case) -> tuple[Sheet, ...]:
+    """Return every open item with its likely cause and what is expected of it, for the call and for the file."""
+    text = report.text
+    items = found.of(report.open_items)[["currency", "document_id", "kind", "date", "due_date", "open", "days_overdue"]]
+    causes = found.of(report.found("causes").frame).set_index("document_id")["cause"]
+    model = found.of(report.found("payment_model").frame).set_index("document_id")
+    ids = pd.Index(items["document_id"].astype("str"))
+    rows = items.assign(
+        kind=[text.label(str(kind)) for kind in items["kind"]],
+        cause=[cause_words(str(causes[key]), text) if key in causes.index else "" for key in ids],
+        **{name: model[name].reindex(ids).to_numpy() for name in ("p_30", "p_90", "expected_on")},
+    )
+    heads = {name: text.label(name) for name in rows.columns}
+    heads |= {"p_30": text.say("More than 30 days late"), "p_90": text.say("More than 90 days late")}
+    return (
+        Sheet(
+            text.say("Open items"),
+            text.say("Open items of {name}", name=found.name),
+            rows,
+            formats={
+                "document_id": "text", "date": "date", "due_date": "date", "open": "money", "p_30": "percent",
+                "p_90": "percent", "expected_on": "date",
+            },
+            headers=heads,
+            totals=("open",),
+        ),
+    )  # fmt: skip
