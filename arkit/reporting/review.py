@@ -21,6 +21,8 @@ from arkit.reporting.watch import Watch
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
 
+LOGGED = ("document_id", "date", "kind", "due_on", "amount", "owner", "outcome")
+
 
 @dataclass(frozen=True, eq=False)
 class Case:
@@ -86,8 +88,10 @@ class Case:
 
     @cached_property
     def activities(self) -> pd.DataFrame:
-        """What was logged of him, latest first."""
+        """What was logged of him, latest first; columns that the log lacks are empty."""
         rows = self.of(self.past.activities)
+        rows = rows.reindex(columns=[*rows.columns, *(name for name in LOGGED if name not in rows)])
+        rows["due_on"] = pd.to_datetime(rows["due_on"])
         return rows.sort_values("date", ascending=False, kind="stable") if len(rows) else rows
 
     @cached_property

@@ -13,7 +13,7 @@ from arkit.reporting.blocks import Chart, Html
 from arkit.reporting.page import Report
 from arkit.reporting.watch import Watch
 from tests.ledgers import ledger
-from tests.reporting.risk_firm import ABROAD, AS_OF, BAD, GOOD, firm, report, snapshot, trade
+from tests.reporting.risk_firm import ABROAD, ACTIVITIES, AS_OF, BAD, GOOD, firm, report, snapshot, trade
 
 KEYS = ("signals", "signals_fired", "signals_record", "signals_actions")
 REVIEW = ("review_file", "review_history", "review_outlook", "review_talk")
@@ -221,3 +221,12 @@ def test_a_ledger_in_which_nobody_trades_any_more_says_so():
     assert "No customer is on the watch list" in words(old, "signals")
     for key in (*KEYS, *REVIEW):
         assert old.section(key).blocks
+
+
+def test_a_log_that_holds_only_who_when_and_what_is_enough():
+    documents, applications = trade(BAD, stops="2025-07-01")
+    log = [{name: row[name] for name in ("customer_id", "date", "kind")} for row in ACTIVITIES]
+    made = Report(ledger(documents, applications, activities=log), as_of=AS_OF)
+    assert "4 contacts were logged in 90 days" in words(made, "review_file")
+    assert "No promise has come due" in words(made, "review_history")
+    assert "1 dispute" in words(made, "review_history")

@@ -136,8 +136,7 @@ def _promises(report: Report, found: Case) -> list[Html | Chart]:
         said = text.say("The ledger holds no log of contacts: promises and disputes are not known.")
         return [*blocks, note(said, label=text.say("Missing:"))]
     log = found.activities
-    made = log[log["kind"].eq("promise")] if len(log) else log
-    running = made[made["due_on"] >= pd.Timestamp(report.as_of)] if "due_on" in made else made[:0]
+    running = log[log["kind"].eq("promise") & (log["due_on"] >= pd.Timestamp(report.as_of))]
     for row in running.head(3).to_dict("records"):
         amount = text.money(float(row["amount"]), found.currency) if not pd.isna(row.get("amount")) else ""
         said = text.say("Running: promised {amount} for {day}.", amount=amount, day=dated(row["due_on"], text))
