@@ -172,7 +172,7 @@ def _disputes(report: Report, found: Case) -> list[Html | Chart]:
     ended = closed.reindex(opened["document_id"])
     shown = pd.DataFrame(
         {
-            "document_id": opened["document_id"].fillna("").astype("str"),
+            "document_id": opened["document_id"].astype("object").where(opened["document_id"].notna(), ""),
             "date": opened["date"],
             "closed": [dated(day, text) if not pd.isna(day) else text.say("open") for day in ended["date"]],
             "outcome": [text.label(f"outcome_{said}") if not pd.isna(said) else "" for said in ended["outcome"]],

@@ -76,7 +76,7 @@ def _causes(report: Report, found: Case) -> Made:
         evidence=[told(message, text) for message in largest["evidence"]],
     )
     columns: dict[str, tables.Kind] = {
-        "document_id": "text", "overdue": "money", "cause": "text", "confidence": "percent", "evidence": "text",
+        "document_id": "text", "evidence": "text", "cause": "text", "confidence": "percent", "overdue": "money",
     }  # fmt: skip
     blocks.append(Html(tables.table(shown, columns, text.lang, caption=text.say("The largest overdue documents"))))
     return blocks, figures
@@ -101,7 +101,7 @@ def _signals(report: Report, found: Case) -> list[Html | Chart]:
         level=found.level.words.to(text.lang),
         points=text.number(found.score),
     )
-    kinds: dict[str, tables.Kind] = {"signal": "text", "score": "count", "change": "text", "evidence": "text"}
+    kinds: dict[str, tables.Kind] = {"signal": "text", "evidence": "text", "score": "count", "change": "text"}
     return [*blocks, Html(tables.table(rows.head(SIGNALS), kinds, text.lang, caption=caption))]
 
 

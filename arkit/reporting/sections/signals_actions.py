@@ -153,7 +153,7 @@ def _table(report: Report, steps: pd.DataFrame) -> str:
         "The next step", "The next step with {shown} of {n} customers", len(steps), shown=len(rows)
     )  # fmt: skip
     kinds: dict[str, tables.Kind] = {
-        "customer": "text", "level": "text", "look_by": "date", "step": "text", "opening": "text", "papers": "text",
+        "customer": "text", "step": "text", "look_by": "date", "level": "text", "opening": "text", "papers": "text",
     }  # fmt: skip
     heads = {"step": text.label("next_step"), "opening": text.say("Opening"), "papers": text.say("Papers at hand")}
     return tables.table(rows, kinds, text.lang, caption=caption, headers=heads)
