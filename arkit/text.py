@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from arkit import labels
 from arkit.columns import NO_CURRENCY
 from arkit.messages import Lang, Message, catalogue
 from arkit.money import digits
@@ -178,6 +179,7 @@ LABELS: dict[str, str] = {
     "targets": N_("Collection plan"),
     # causes and customer types
     # signals, track record, review of a customer
+    **labels.RISK,
     # cash, contacts, plan
 }
 

@@ -23,6 +23,29 @@ RECOVERED = CASH
 STRONG = "#24506B"
 QUIET = "#8A959F"
 
+LEVELS: dict[str, str] = {
+    "routine": NOT_DUE,
+    "watch": LATE_RAMP[0],
+    "warning": LATE_RAMP[2],
+    "alarm": LATE_RAMP[3],
+}
+"""Early-warning levels 预警等级 run through the ramp of age: calm to worst."""
+TOPICS: dict[str, str] = {
+    "paying": STRONG,
+    "contact": "#C8813C",
+    "papers": UNAPPLIED,
+    "exposure": "#5FA3A8",
+    "standing": "#B9C1C8",
+}
+"""What a signal is about."""
+RANKINGS: dict[str, str] = {
+    "watch_list": STRONG,
+    "model": CASH,
+    "oldest": LATE_RAMP[1],
+    "late_rate": QUIET,
+}
+"""In which order customers could have been looked at."""
+
 MEANINGS: dict[str, str] = {
     "not_due": NOT_DUE,
     "unapplied": UNAPPLIED,

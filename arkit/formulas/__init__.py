@@ -8,6 +8,7 @@ is impossible (negative days, lists of different lengths) raises ``ValueError``.
 from arkit.formulas.bridges import Bridge, dso_sales_bridge, rate_mix_bridge
 from arkit.formulas.concentration import herfindahl
 from arkit.formulas.cost import carrying_cost, discount_yield, late_interest
+from arkit.formulas.limits import limit_by_capacity, limit_by_record
 from arkit.formulas.losses import Allowance, allowance, bad_debt_rate, loss_rates, roll_to_loss
 from arkit.formulas.turnover import (
     average_days_delinquent,
@@ -34,6 +35,8 @@ __all__ = [
     "dso_sales_bridge",
     "herfindahl",
     "late_interest",
+    "limit_by_capacity",
+    "limit_by_record",
     "loss_rates",
     "rate_mix_bridge",
     "receivables_turnover",

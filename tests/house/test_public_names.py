@@ -12,7 +12,7 @@ FORMULAS = {
     "dso", "countback_dso", "best_possible_dso", "average_days_delinquent", "collection_effectiveness",
     "receivables_turnover", "weighted_average_days", "bad_debt_rate", "carrying_cost", "allowance",
     "loss_rates", "roll_to_loss", "herfindahl", "late_interest", "discount_yield", "rate_mix_bridge",
-    "dso_sales_bridge",
+    "dso_sales_bridge", "limit_by_record", "limit_by_capacity",
 }  # fmt: skip
 
 
