@@ -1,0 +1,251 @@
+"""Who is late, by how customers pay: the mix of types, who changed lately, and the approach that suits each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from arkit import charts, tables
+from arkit.diagnosis.types.kinds import table as kinds
+from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note, paragraph
+from arkit.reporting.conduct import MONEY, Conduct, kind, kind_inline, trade
+from arkit.reporting.reasons import added, lacking, spoken
+from arkit.reporting.sections import title
+from arkit.reporting.sheet import Sheet
+
+if TYPE_CHECKING:
+    from arkit.reporting.page import Report
+    from arkit.text import Text
+
+CHANGED = 8
+"""Customers of another type than before, on the page."""
+FEW = 5
+"""Fewer customers in a further currency are not drawn."""
+
+
+def build(report: Report) -> Section:
+    """Return what customers owe by how they pay; of a ledger without a past, that it can not be told."""
+    text, conduct = report.text, Conduct.of(report)
+    heard, codes = text.say(title("types")), conduct.currencies(report)
+    if not codes:
+        nobody = text.say("No customer owes anything or traded within the last year.")
+        return Section("types", heard, (nobody,))
+    blocks: list[Html | Chart] = []
+    figures: dict[str, Number] = {}
+    judged = conduct.judged()
+    for code in codes:
+        rows = conduct.by("behaviour", code)
+        figures |= _figures(rows, f"types.{code}.behaviour") | _figures(
+            conduct.by("trade", code), f"types.{code}.trade"
+        )
+        main = code == codes[0]
+        if not main and (not judged or int(rows["customers"].sum()) < FEW):
+            continue
+        if len(codes) > 1:
+            blocks.append(heading(text.currency(code)))
+        if judged:
+            blocks.append(_chart(rows, code, text))
+        if main:
+            blocks += _trades(conduct, code, text)
+    if judged:
+        blocks += _changed(report, conduct)
+        if "types_actions" not in report.kind.sections:
+            blocks += _approaches(conduct, codes[0], text)
+    if missing := lacking(conduct.notes, text):
+        blocks.append(note(missing, label=text.say("To note:")))
+    lead = _lead(conduct, codes[0], text)
+    return Section("types", heard, lead, tuple(blocks), figures, _sheets(report, conduct, codes))
+
+
+def _lead(conduct: Conduct, code: str, text: Text) -> tuple[str, ...]:
+    if not conduct.judged():
+        return (
+            text.say(
+                "How customers pay can not be told from this ledger. Load the settlements of a year, and each customer "
+                "is held against its own record."
+            ),
+        )
+    rows, changed = conduct.by("behaviour", code), conduct.changed()
+    said = [_most(rows, code, text)]
+    changed = changed[changed["currency"] == code]
+    if len(changed):
+        said.append(
+            text.plural(
+                "{n} customer pays otherwise than three months before and has {amount} overdue.",
+                "{n} customers pay otherwise than three months before; {amount} is overdue with them.",
+                len(changed),
+                amount=text.short_money(added(changed["overdue"], code), code),
+            )
+        )
+    return tuple(said)
+
+
+def _most(rows: pd.DataFrame, code: str, text: Text) -> str:
+    overdue = added(rows["overdue"], code)
+    if overdue <= 0:
+        return text.say("Nothing is overdue; the types say how customers have paid so far.")
+    top = str(rows.index[0])
+    held = kinds().behaviour[top]  # type: ignore[index]
+    return text.plural(
+        "Most of what is overdue, {amount} ({share}), is with {n} customer of the type “{type}”: {definition}.",
+        "Most of what is overdue, {amount} ({share}), is with {n} customers of the type “{type}”: {definition}.",
+        int(rows["customers"].iloc[0]),
+        amount=text.short_money(float(rows["overdue"].iloc[0]), code),
+        share=text.percent(float(rows["overdue"].iloc[0]) / overdue),
+        type=kind_inline(top, text),
+        definition=held.definition_zh if text.lang == "zh" else held.definition_en,
+    )
+
+
+def _chart(rows: pd.DataFrame, code: str, text: Text) -> Chart:
+    names = {str(key): kind(str(key), text) for key in rows.index}
+    shown = rows.rename_axis("behaviour").reset_index()
+    shown["behaviour"] = [names[key] for key in shown["behaviour"]]
+    table = tables.table(
+        shown,
+        {"behaviour": "text", "customers": "count", **dict.fromkeys(MONEY, "money"), "share_overdue": "percent"},
+        text.lang,
+        caption=text.of(text.say("Receivables by how customers pay"), code),
+        currency=code,
+        total={
+            "behaviour": text.say("Total"),
+            "customers": int(rows["customers"].sum()),
+            **{column: added(rows[column], code) for column in MONEY},
+        },
+    )
+    alt = text.say("Bar chart of what customers of each type owe, overdue and not due.")
+    frame = pd.concat({code: rows}, names=["currency"])
+    return Chart(charts.by_type(frame, text.lang, currency=code, names=names), alt, table)
+
+
+def _trades(conduct: Conduct, code: str, text: Text) -> list[Html | Chart]:
+    """Return what is overdue by how customers pay and by how they trade; nothing where no trade type is known."""
+    rows = conduct.customers[conduct.customers["currency"] == code]
+    if set(rows["trade"]) == {""}:
+        return []
+    columns = [str(name) for name in conduct.by("trade", code).index]
+    grid = rows.pivot_table(index="behaviour", columns="trade", values="overdue", aggfunc="sum", fill_value=0.0)
+    grid = grid.reindex(index=conduct.by("behaviour", code).index, columns=columns, fill_value=0.0)
+    named = [f"trade {place}" for place in range(len(columns))]
+    shown = grid.set_axis(named, axis=1).assign(overdue=grid.sum(axis=1)).rename_axis("behaviour").reset_index()
+    shown["behaviour"] = [kind(str(key), text) for key in shown["behaviour"]]
+    html = tables.table(
+        shown,
+        {"behaviour": "text", **dict.fromkeys(named, "money"), "overdue": "money"},
+        text.lang,
+        caption=text.of(text.say("Overdue by how customers pay and how they trade"), code),
+        currency=code,
+        headers={place: trade(name, text) for place, name in zip(named, columns, strict=True)},
+        total={
+            "behaviour": text.say("Total"),
+            **{place: added(grid[name], code) for place, name in zip(named, columns, strict=True)},
+            "overdue": added(rows["overdue"], code),
+        },
+    )
+    blocks: list[Html | Chart] = [Html(html)]
+    suggested = int((rows["trade_source"] == "suggested").sum())
+    if suggested:
+        said = text.plural(
+            "The trade type of {n} customer is suggested by its papers, not given.",
+            "The trade types of {n} customers are suggested by their papers, not given.",
+            suggested,
+        )
+        blocks.append(paragraph(said, style="aside"))
+    return blocks
+
+
+def _changed(report: Report, conduct: Conduct) -> list[Html | Chart]:
+    text, rows = report.text, conduct.changed()
+    if rows.empty:
+        return [paragraph(text.say("No customer changed its type within three months."), style="aside")]
+    top = rows.head(CHANGED)
+    shown = top.assign(
+        customer=[report.name(who) for who in top["customer_id"]],
+        behaviour_3=[kind_inline(key, text) for key in top["behaviour_3"]],
+        behaviour=[kind_inline(key, text) for key in top["behaviour"]],
+        held_because=[spoken(rule, text) for rule in top["rule"]],
+    )
+    caption = text.plural(
+        "The customer that pays otherwise than three months before",
+        "{shown} of {n} customers that pay otherwise than three months before, most overdue first",
+        len(rows),
+        shown=text.number(len(top)),
+    )
+    columns: dict[str, tables.Kind] = {
+        "customer": "text", "behaviour_3": "text", "behaviour": "text", "overdue": "money", "held_because": "text",
+    }  # fmt: skip
+    if len(set(rows["currency"])) > 1:
+        columns = {"customer": "text", "currency": "text", **columns}
+    headers = {"behaviour": text.say("Now")}
+    return [Html(tables.table(shown, columns, text.lang, caption=caption, headers=headers))]
+
+
+def _approaches(conduct: Conduct, code: str, text: Text) -> list[Html | Chart]:
+    rows = conduct.by("behaviour", code)
+    rows = rows[rows["overdue"] > 0]
+    given = kinds().behaviour
+    pairs = [
+        (about(str(key), row, code, text), [given[str(key)].approach.to(text.lang)])  # type: ignore[index]
+        for key, row in rows.to_dict("index").items()
+    ]
+    label = text.of(text.say("The approach that suits each"), code)
+    return [heading(label), described(pairs, label=label)] if pairs else []
+
+
+def about(key: str, row: Mapping[Any, Any], code: str, text: Text) -> str:
+    """Return a type with how many customers it has and what is overdue with them."""
+    return " · ".join(
+        [
+            kind(key, text),
+            text.plural("{n} customer", "{n} customers", int(row["customers"])),
+            text.say("{amount} overdue", amount=text.short_money(row["overdue"], code)),
+        ]
+    )
+
+
+def _figures(rows: pd.DataFrame, key: str) -> dict[str, Number]:
+    return {
+        f"{key}.{name or '(not given)'}.{column}": int(value) if column == "customers" else float(value)
+        for name, row in rows.to_dict("index").items()
+        for column, value in row.items()
+    }
+
+
+def _sheets(report: Report, conduct: Conduct, codes: list[str]) -> tuple[Sheet, ...]:
+    text = report.text
+    mix = pd.concat([conduct.by("behaviour", code).assign(currency=code).reset_index() for code in codes])
+    mix["behaviour"] = [kind(key, text) for key in mix["behaviour"]]
+    names = ["currency", "behaviour", "customers", *MONEY]
+    rows = conduct.changed()
+    moved = rows.assign(
+        customer=[report.name(who) for who in rows["customer_id"]],
+        behaviour_3=[kind(key, text) for key in rows["behaviour_3"]],
+        behaviour=[kind(key, text) for key in rows["behaviour"]],
+        held_because=[spoken(rule, text) for rule in rows["rule"]],
+    )
+    held = ["currency", "customer_id", "customer", "behaviour_3", "behaviour", "overdue", "total", "held_because"]
+    sheets = [
+        Sheet(
+            text.say("Customer types"),
+            text.say("Receivables by how customers pay"),
+            mix[names],
+            formats=dict.fromkeys(MONEY, "money"),
+            headers={name: text.label(name) for name in names},
+            totals=("customers", *MONEY),
+            formulas={"total": "SUM({not_due},{overdue},{unapplied})"},
+        )
+    ]
+    if len(moved):
+        sheets.append(
+            Sheet(
+                text.say("Types changed"),
+                text.say("Customers that pay otherwise than three months before"),
+                moved[held],
+                formats={"customer_id": "text", "overdue": "money", "total": "money"},
+                headers={name: text.label(name) for name in held},
+                totals=("overdue", "total"),
+            )
+        )
+    return tuple(sheets)
