@@ -102,7 +102,8 @@ def causes_by_group(
     ----------
     frame
         Index currency; a row per ``group`` and ``cause``: ``amount`` (major units), ``share`` (0-1, of the group's
-        overdue), ``usual`` (0-1, of all), ``excess`` (amount beyond the usual), ``clear`` (beyond chance).
+        overdue), ``usual`` (0-1, of all), ``excess`` (amount beyond the usual), ``customers`` (number),
+        ``clear`` (beyond chance).
     lang, currency
         As in :func:`by_cause`.
     names
@@ -166,7 +167,7 @@ def causes_by_group(
 
 def groups_finding(rows: pd.DataFrame, names: dict[str, str], text: Text) -> str:
     """Return the cause that weighs most beyond its usual share in one group, of those beyond chance."""
-    clear = rows[rows["clear"] & (rows["excess"] > 0) & (rows["cause"] != UNKNOWN)]
+    clear = rows[rows["clear"] & (rows["excess"] > 0) & (rows["customers"] > 1) & (rows["cause"] != UNKNOWN)]
     if clear.empty:
         return text.say("No cause weighs more in one group than chance may explain")
     top = clear.sort_values("excess", ascending=False, kind="stable").iloc[0]

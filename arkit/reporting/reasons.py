@@ -133,24 +133,25 @@ def inline(cause: str, text: Text) -> str:
     return text.inline(f"cause.{cause}")
 
 
-def spoken(message: Message, text: Text) -> str:
-    """Return a message of the diagnosis in the reader's language, keys of the ledger such as regions by their names."""
-    return _relabelled(message, text).to(text.lang)
+def spoken(message: Message, report: Report) -> str:
+    """Return a message of the diagnosis in the reader's language, customers and regions by their names on the page."""
+    return _renamed(message, report).to(report.text.lang)
 
 
-def _relabelled(message: Message, text: Text) -> Message:
-    params = {name: _param(name, value, text) for name, value in message.params.items()}
+def _renamed(message: Message, report: Report) -> Message:
+    params = {name: _param(name, value, report) for name, value in message.params.items()}
     return message if params == message.params else Message(message.template, **params)
 
 
-def _param(name: str, value: object, text: Text) -> object:
-    if isinstance(value, Worded):
-        return value
+def _param(name: str, value: object, report: Report) -> object:
     if isinstance(value, Message):
-        return _relabelled(value, text)
-    return text.label(value) if name == "name" and isinstance(value, str) else value
+        return value if isinstance(value, Worded) else _renamed(value, report)
+    if not isinstance(value, str):
+        return value
+    return {"customer": report.called.get(value, value), "name": report.text.label(value)}.get(name, value)
 
 
-def lacking(notes: tuple[Message, ...], text: Text) -> str:
+def lacking(notes: tuple[Message, ...], report: Report) -> str:
     """Return what could not be looked at, as one sentence."""
-    return text.say("{notes}.", notes=text.say("; ").join(spoken(note, text) for note in notes)) if notes else ""
+    text = report.text
+    return text.say("{notes}.", notes=text.say("; ").join(spoken(note, report) for note in notes)) if notes else ""

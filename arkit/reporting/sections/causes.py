@@ -56,23 +56,24 @@ def build(report: Report) -> Section:
     figures: dict[str, Number] = {}
     for code in codes:
         main = code == codes[0]
-        if len(codes) > 1:
+        figures |= _figures(reasons, code)
+        explained = float(reasons.by_cause(code)["share"].get(UNKNOWN, 0.0)) < MOSTLY
+        if len(codes) > 1 and (explained or not main):
             blocks.append(heading(text.currency(code)))
         if not main:
             blocks.append(paragraph(_finding(reasons, code, text)))
-        figures |= _figures(reasons, code)
-        if figures[f"causes.{code}.unknown.share"] >= MOSTLY:  # type: ignore[operator]
+        if not explained:
             continue
         if main:
             blocks.append(_sources(reasons, code, text))
-        if main or figures[f"causes.{code}.documents"] >= FEW:  # type: ignore[operator]
+        if main or int((reasons.items["currency"] == code).sum()) >= FEW:
             blocks.append(_chart(reasons, code, text))
         if main:
             blocks.append(Html(_levels(reasons, code, text)))
         if main and "causes_items" not in report.kind.sections:
             blocks += _homework(reasons, code, text)
             blocks += _told(report, reasons.largest(code, SHOWN), code)
-    if missing := lacking(reasons.notes, text):
+    if missing := lacking(reasons.notes, report):
         blocks.append(note(missing, label=text.say("Missing:")))
     lead = (_finding(reasons, codes[0], text), *_to_do(reasons, codes[0], text))
     return Section("causes", heard, lead, tuple(blocks), figures, _sheets(report, reasons))
@@ -232,7 +233,7 @@ def _told(report: Report, rows: pd.DataFrame, code: str) -> list[Html | Chart]:
                     sure(row, text),
                 ]
             ),
-            [spoken(row["evidence"], text)],
+            [spoken(row["evidence"], report)],
         )
         for row in rows.to_dict("records")
     ]
@@ -256,7 +257,6 @@ def _figures(reasons: Reasons, code: str) -> dict[str, Number]:
         f"{key}.overdue": reasons.overdue(code),
         f"{key}.own.amount": float(rows["own"].sum()),
         f"{key}.documents": int(rows["documents"].sum()),
-        f"{key}.unknown.share": 0.0,
     }
     for cause, row in rows.to_dict("index").items():
         figures |= {f"{key}.{cause}.{name}": row[name] for name in ("amount", "share", "documents", "own")}
@@ -314,7 +314,7 @@ def _documents(report: Report, reasons: Reasons) -> Sheet:
             "cause_level": [text.label(f"level.{at if isinstance(at, str) else UNKNOWN}") for at in rows["level"]],
             "cause_phase": [text.label(f"phase.{at if isinstance(at, str) else UNKNOWN}") for at in rows["phase"]],
             "source": [text.label(f"source.{name}") for name in source],
-            "because": [spoken(evidence, text) for evidence in rows["evidence"]],
+            "because": [spoken(evidence, report) for evidence in rows["evidence"]],
         }
     )
     return Sheet(

@@ -10,7 +10,7 @@ import pandas as pd
 from arkit import charts, tables
 from arkit.diagnosis.causes.families import UNKNOWN
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
-from arkit.reporting.groups import NAMED, groupings
+from arkit.reporting.groups import groupings, name
 from arkit.reporting.mix import BEYOND, against_mix
 from arkit.reporting.reasons import Reasons, inline, named
 from arkit.reporting.sections import title
@@ -93,7 +93,7 @@ def _telling(tried: dict[str, pd.DataFrame], code: str) -> tuple[str, int]:
 
 
 def _standing_out(whole: pd.DataFrame) -> pd.DataFrame:
-    known = whole[(whole["cause"] != UNKNOWN) & whole["clear"] & (whole["excess"] > 0)]
+    known = whole[(whole["cause"] != UNKNOWN) & whole["clear"] & (whole["excess"] > 0) & (whole["customers"] > 1)]
     return known.sort_values("excess", ascending=False, kind="stable")
 
 
@@ -110,7 +110,7 @@ def _compared(seen: int, columns: list[str], text: Text) -> str:
 def _nothing(parts: pd.DataFrame, by: str, text: Text) -> str:
     if set(parts["cause"]) == {UNKNOWN}:
         return text.say("The ledger does not explain what is overdue here: there are no causes to compare.")
-    return text.say("All that is overdue is in one group of {column}: nothing to compare.", column=text.inline(by))
+    return text.say("By {column}, all that is overdue is in one group: nothing to compare.", column=text.inline(by))
 
 
 def _gathered(parts: pd.DataFrame) -> pd.DataFrame:
@@ -127,11 +127,6 @@ def _names(whole: pd.DataFrame, by: str, text: Text, number: int) -> dict[str, s
         group: text.plural("{n} other", "{n} others", number - GROUPS) if group == REST else name(group, by, text)
         for group in whole["group"].unique()
     }
-
-
-def name(group: str, by: str, text: Text) -> str:
-    """Return what a group is called; ledger text stays as it is."""
-    return text.say("not given") if not group else text.label(group) if by in NAMED else group
 
 
 def _told(whole: pd.DataFrame, names: dict[str, str], by: str, code: str, text: Text) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading
+from arkit.diagnosis.causes.families import UNKNOWN
+from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, paragraph
 from arkit.reporting.reasons import Reasons, named, spoken
 from arkit.reporting.sections import title
 from arkit.reporting.sections.causes import sure
@@ -14,6 +15,7 @@ from arkit.reporting.sheet import Sheet
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
+    from arkit.text import Text
 
 SHOWN, FEWER = 20, 5
 """Documents on the page, of the main currency and of the others."""
@@ -31,19 +33,37 @@ def build(report: Report) -> Section:
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
     for code in codes:
-        rows = reasons.largest(code, SHOWN if code == codes[0] else FEWER)
-        number = int((reasons.items["currency"] == code).sum())
-        label = text.plural(
-            "The overdue document",
-            "{shown} of {n} overdue documents, the largest first",
-            number,
-            shown=text.number(len(rows)),
-        )
-        blocks += [heading(text.of(label, code)), _list(report, reasons, rows, code)]
+        rows, label = _chosen(reasons, code, SHOWN if code == codes[0] else FEWER, text)
+        blocks.append(heading(text.of(label, code)))
+        if rows.empty:
+            said = text.say("None of these documents has a known cause; the workbook lists them all.")
+            blocks.append(paragraph(said, style="aside"))
+            continue
+        blocks.append(_list(report, reasons, rows, code))
         for row in rows.to_dict("records"):
             key = f"causes_items.{code}.{row['document_id']}"
             figures |= {f"{key}.overdue": row["overdue"], f"{key}.confidence": row["confidence"]}
     return Section("causes_items", heard, _lead(report), tuple(blocks), figures, _sheets(report, reasons))
+
+
+def _chosen(reasons: Reasons, code: str, most: int, text: Text) -> tuple[pd.DataFrame, str]:
+    """Return the largest documents; where none of them is explained, the largest of those that are."""
+    own = reasons.items[reasons.items["currency"] == code]
+    rows, known = reasons.largest(code, most), own[own["cause"] != UNKNOWN]
+    if (rows["cause"] != UNKNOWN).any():
+        return rows, text.plural(
+            "The overdue document",
+            "{shown} of {n} overdue documents, the largest first",
+            len(own),
+            shown=text.number(len(rows)),
+        )
+    rows = known.sort_values("overdue", ascending=False, kind="stable").head(most)
+    return rows, text.plural(
+        "{n} overdue document, of which {known} has a known cause",
+        "{n} overdue documents, of which {known} have a known cause",
+        len(own),
+        known=text.number(len(known)),
+    )
 
 
 def _lead(report: Report) -> tuple[str, ...]:
@@ -63,7 +83,7 @@ def _list(report: Report, reasons: Reasons, rows: pd.DataFrame, code: str) -> Ht
     pairs = []
     for row in rows.to_dict("records"):
         about = [report.name(row["customer_id"]), row["document_id"], text.money(row["overdue"], code), sure(row, text)]
-        lines = [spoken(row["evidence"], text)]
+        lines = [spoken(row["evidence"], report)]
         split = sorted(parts[row["document_id"]], key=lambda part: -part["share"])
         told = [
             text.say("{cause} {amount}", cause=named(part["cause"], text), amount=text.amount(part["amount"], code))
@@ -86,7 +106,7 @@ def _sheets(report: Report, reasons: Reasons) -> tuple[Sheet, ...]:
     pieces = report.selection.of(found.evidence)[["document_id", "cause", "points", "text"]]
     pieces = pieces.assign(
         cause=[named(cause, text) for cause in pieces["cause"]],
-        because=[spoken(piece, text) for piece in pieces["text"]],
+        because=[spoken(piece, report) for piece in pieces["text"]],
     )[["document_id", "cause", "because", "points"]]
     return (
         Sheet(

@@ -11,6 +11,7 @@ from arkit import charts, tables
 from arkit.diagnosis.types.kinds import table as kinds
 from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note, paragraph
 from arkit.reporting.conduct import MONEY, Conduct, kind, kind_inline, trade
+from arkit.reporting.groups import name as group_name
 from arkit.reporting.reasons import added, lacking, spoken
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CHANGED = 8
 """Customers of another type than before, on the page."""
+ACROSS = 6
+"""Columns of a table that is cut by another column; the others stand together."""
 FEW = 5
 """Fewer customers in a further currency are not drawn."""
 
@@ -48,18 +51,20 @@ def build(report: Report) -> Section:
         if judged:
             blocks.append(_chart(rows, code, text))
         if main:
-            blocks += _trades(conduct, code, text)
+            blocks += _across(report, conduct, code)
     if judged:
         blocks += _changed(report, conduct)
         if "types_actions" not in report.kind.sections:
             blocks += _approaches(conduct, codes[0], text)
-    if missing := lacking(conduct.notes, text):
+    if missing := lacking(conduct.notes, report):
         blocks.append(note(missing, label=text.say("To note:")))
-    lead = _lead(conduct, codes[0], text)
-    return Section("types", heard, lead, tuple(blocks), figures, _sheets(report, conduct, codes))
+    return Section(
+        "types", heard, lead(conduct, codes[0], text), tuple(blocks), figures, _sheets(report, conduct, codes)
+    )
 
 
-def _lead(conduct: Conduct, code: str, text: Text) -> tuple[str, ...]:
+def lead(conduct: Conduct, code: str, text: Text) -> tuple[str, ...]:
+    """Return what stands out; where customers can not be judged, that."""
     if not conduct.judged():
         return (
             text.say(
@@ -120,40 +125,52 @@ def _chart(rows: pd.DataFrame, code: str, text: Text) -> Chart:
     return Chart(charts.by_type(frame, text.lang, currency=code, names=names), alt, table)
 
 
-def _trades(conduct: Conduct, code: str, text: Text) -> list[Html | Chart]:
-    """Return what is overdue by how customers pay and by how they trade; nothing where no trade type is known."""
+def _across(report: Report, conduct: Conduct, code: str) -> list[Html | Chart]:
+    """Return what is overdue by how customers pay, across trade types or another column; nothing where that is one."""
+    text, by = report.text, report.by or "trade"
     rows = conduct.customers[conduct.customers["currency"] == code]
-    if set(rows["trade"]) == {""}:
+    if report.by:
+        group = report.selection.values(by, "customer_id").reindex(pd.Index(rows["customer_id"])).fillna("")
+        rows = rows.assign(across=group.to_numpy())
+    else:
+        rows = rows.assign(across=rows["trade"])
+    sizes = rows.groupby("across")["overdue"].sum().sort_values(ascending=False, kind="stable")
+    if len(sizes) < 2:
         return []
-    columns = [str(name) for name in conduct.by("trade", code).index]
-    grid = rows.pivot_table(index="behaviour", columns="trade", values="overdue", aggfunc="sum", fill_value=0.0)
+    heads = [str(name) for name in sizes.index[:ACROSS]]
+    rest = len(sizes) - len(heads)
+    place = {name: f"across {at}" for at, name in enumerate(heads)}
+    rows = rows.assign(place=rows["across"].map(place).fillna("across rest"))
+    columns = [*place.values(), *(["across rest"] if rest else [])]
+    grid = rows.pivot_table(index="behaviour", columns="place", values="overdue", aggfunc="sum", fill_value=0.0)
     grid = grid.reindex(index=conduct.by("behaviour", code).index, columns=columns, fill_value=0.0)
-    named = [f"trade {place}" for place in range(len(columns))]
-    shown = grid.set_axis(named, axis=1).assign(overdue=grid.sum(axis=1)).rename_axis("behaviour").reset_index()
+    shown = grid.assign(overdue=grid.sum(axis=1)).rename_axis("behaviour").reset_index()
     shown["behaviour"] = [kind(str(key), text) for key in shown["behaviour"]]
+    called = {place[name]: trade(name, text) if by == "trade" else group_name(name, by, text) for name in heads}
+    called["across rest"] = text.plural("{n} other", "{n} others", rest)
+    total = {
+        "behaviour": text.say("Total"),
+        **{column: added(grid[column], code) for column in columns},
+        "overdue": added(rows["overdue"], code),
+    }
     html = tables.table(
         shown,
-        {"behaviour": "text", **dict.fromkeys(named, "money"), "overdue": "money"},
+        {"behaviour": "text", **dict.fromkeys(columns, "money"), "overdue": "money"},
         text.lang,
-        caption=text.of(text.say("Overdue by how customers pay and how they trade"), code),
+        caption=text.of(text.say("Overdue by how customers pay and by {column}", column=text.inline(by)), code),
         currency=code,
-        headers={place: trade(name, text) for place, name in zip(named, columns, strict=True)},
-        total={
-            "behaviour": text.say("Total"),
-            **{place: added(grid[name], code) for place, name in zip(named, columns, strict=True)},
-            "overdue": added(rows["overdue"], code),
-        },
+        headers=called,
+        total=total if len(grid) > 1 else None,
     )
-    blocks: list[Html | Chart] = [Html(html)]
-    suggested = int((rows["trade_source"] == "suggested").sum())
-    if suggested:
-        said = text.plural(
-            "The trade type of {n} customer is suggested by its papers, not given.",
-            "The trade types of {n} customers are suggested by their papers, not given.",
-            suggested,
-        )
-        blocks.append(paragraph(said, style="aside"))
-    return blocks
+    suggested = int((rows["trade_source"] == "suggested").sum()) if by == "trade" else 0
+    if not suggested:
+        return [Html(html)]
+    said = text.plural(
+        "The trade type of {n} customer is suggested by its papers, not given.",
+        "The trade types of {n} customers are suggested by their papers, not given.",
+        suggested,
+    )
+    return [Html(html), paragraph(said, style="aside")]
 
 
 def _changed(report: Report, conduct: Conduct) -> list[Html | Chart]:
@@ -165,7 +182,7 @@ def _changed(report: Report, conduct: Conduct) -> list[Html | Chart]:
         customer=[report.name(who) for who in top["customer_id"]],
         behaviour_3=[kind_inline(key, text) for key in top["behaviour_3"]],
         behaviour=[kind_inline(key, text) for key in top["behaviour"]],
-        held_because=[spoken(rule, text) for rule in top["rule"]],
+        held_because=[spoken(rule, report) for rule in top["rule"]],
     )
     caption = text.plural(
         "The customer that pays otherwise than three months before",
@@ -223,7 +240,7 @@ def _sheets(report: Report, conduct: Conduct, codes: list[str]) -> tuple[Sheet, 
         customer=[report.name(who) for who in rows["customer_id"]],
         behaviour_3=[kind(key, text) for key in rows["behaviour_3"]],
         behaviour=[kind(key, text) for key in rows["behaviour"]],
-        held_because=[spoken(rule, text) for rule in rows["rule"]],
+        held_because=[spoken(rule, report) for rule in rows["rule"]],
     )
     held = ["currency", "customer_id", "customer", "behaviour_3", "behaviour", "overdue", "total", "held_because"]
     sheets = [

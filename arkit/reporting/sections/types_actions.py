@@ -12,8 +12,7 @@ from arkit.diagnosis.types.kinds import table as kinds
 from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading
 from arkit.reporting.conduct import Conduct, kind, kind_inline, trade
 from arkit.reporting.reasons import added
-from arkit.reporting.sections import title
-from arkit.reporting.sections.types import about
+from arkit.reporting.sections import title, types
 from arkit.reporting.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def build(report: Report) -> Section:
             figures |= {f"types_actions.{code}.{key}.{name}": row[name] for name in ("customers", "overdue")}
     rows = conduct.by("behaviour", codes[0])
     pairs = [
-        (about(str(key), row, codes[0], text), _lines(report, conduct, str(key), codes[0]))
+        (types.about(str(key), row, codes[0], text), _lines(report, conduct, str(key), codes[0]))
         for key, row in rows.to_dict("index").items()
     ]
     label = text.of(text.say("By how they pay"), codes[0])

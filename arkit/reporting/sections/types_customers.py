@@ -12,7 +12,7 @@ from arkit.messages import Message
 from arkit.reporting.blocks import Chart, Html, Number, Section
 from arkit.reporting.conduct import UNJUDGED, Conduct, kind, kind_inline, trade
 from arkit.reporting.reasons import spoken
-from arkit.reporting.sections import title
+from arkit.reporting.sections import title, types
 from arkit.reporting.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -33,32 +33,42 @@ def build(report: Report) -> Section:
         )
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
+    judged = conduct.judged()
     for code in codes:
         rows = _ordered(conduct.customers[conduct.customers["currency"] == code])
         top = rows.head(SHOWN if code == codes[0] else FEWER)
-        blocks.append(Html(_table(report, top, len(rows), code)))
+        blocks.append(Html(_table(report, top, len(rows), code, judged=judged)))
         for row in top.to_dict("records"):
             key = f"types_customers.{code}.{row['customer_id']}"
             figures |= {f"{key}.{name}": row[name] for name in ("overdue", "total", "behaviour", "trade")}
-    lead = text.say(
+    lead = types.lead(conduct, codes[0], text) if not judged else (_order(text),)
+    return Section("types_customers", heard, lead, tuple(blocks), figures, (_sheet(report, conduct),))
+
+
+def _order(text: Text) -> str:
+    return text.say(
         "The first rule that holds decides how a customer pays: too new, disputing, wilful (to be confirmed by a "
         "person), promise-breaker, seasonal, slowing, habitually late, prompt; what is left is irregular."
     )
-    return Section("types_customers", heard, (lead,), tuple(blocks), figures, (_sheet(report, conduct),))
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["overdue", "total"], ascending=False, kind="stable")
 
 
-def _table(report: Report, top: pd.DataFrame, number: int, code: str) -> str:
+def _table(report: Report, top: pd.DataFrame, number: int, code: str, *, judged: bool) -> str:
     text = report.text
     shown = top.assign(
         customer=[report.name(who) for who in top["customer_id"]],
         behaviour=[kind_inline(key, text) for key in top["behaviour"]],
-        held_because=[_rule(rule, text) for rule in top["rule"]],
+        held_because=[_rule(rule, report) for rule in top["rule"]],
         trade=[_trade(row, text) for row in top.to_dict("records")],
+        trade_reason=[_rule(reason, report) for reason in top["trade_reason"]],
     )
+    columns: dict[str, tables.Kind] = {"customer": "text", "behaviour": "text", "overdue": "money", "total": "money"}
+    columns |= {"held_because": "text", "trade": "text"}
+    if not judged:
+        columns = {"customer": "text", "overdue": "money", "total": "money", "trade": "text", "trade_reason": "text"}
     caption = text.plural(
         "The customer",
         "{shown} of {n} customers, most overdue first",
@@ -67,22 +77,15 @@ def _table(report: Report, top: pd.DataFrame, number: int, code: str) -> str:
     )
     return tables.table(
         shown,
-        {
-            "customer": "text",
-            "behaviour": "text",
-            "overdue": "money",
-            "total": "money",
-            "held_because": "text",
-            "trade": "text",
-        },
+        columns,
         text.lang,
         caption=text.of(caption, code),
         currency=code,
     )
 
 
-def _rule(rule: object, text: Text) -> str:
-    return spoken(rule, text) if isinstance(rule, Message) else ""
+def _rule(rule: object, report: Report) -> str:
+    return spoken(rule, report) if isinstance(rule, Message) else ""
 
 
 def _trade(row: Mapping[Any, Any], text: Text) -> str:
@@ -104,7 +107,7 @@ def _sheet(report: Report, conduct: Conduct) -> Sheet:
             "total": rows["total"],
             "overdue": rows["overdue"],
             "behaviour": [kind(key, text) for key in rows["behaviour"]],
-            "held_because": [_rule(rule, text) for rule in rows["rule"]],
+            "held_because": [_rule(rule, report) for rule in rows["rule"]],
             "behaviour_3": [_before(key, text) for key in rows["behaviour_3"]],
             "behaviour_6": [_before(key, text) for key in rows["behaviour_6"]],
             "stable": [
@@ -113,7 +116,7 @@ def _sheet(report: Report, conduct: Conduct) -> Sheet:
             "trade": [trade(key, text) for key in rows["trade"]],
             "trade_source": [text.label(f"trade_source.{source}") for source in rows["trade_source"]],
             "suggested": [trade(key, text) if key else "" for key in rows["suggested"]],
-            "trade_reason": [_rule(reason, text) for reason in rows["trade_reason"]],
+            "trade_reason": [_rule(reason, report) for reason in rows["trade_reason"]],
             **{
                 name: [word.to(lang) if hasattr(word, "to") else "" for word in rows[name]]
                 for name in ("approach", "avoid", "mind")
