@@ -70,8 +70,8 @@ def by_cause(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = N
         height=130 + 28 * max(len(names), 2),
         barmode="stack",
         bargap=0.35,
-        # room for the shares beside the longest bar
-        xaxis=money_axis(0.0, 1.15 * float(total.max()), currency, text),
+        # room for the share beside the longest bar, on a telephone too
+        xaxis=money_axis(0.0, float(total.max()), currency, text, range=[0, 1.28 * float(total.max())]),
         yaxis=categories(autorange="reversed", tickvals=places, ticktext=names),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from arkit.charts import palette
-from arkit.charts.layout import Trace, categories, figure, money_axis, one_currency, two_lines
+from arkit.charts.layout import Trace, categories, figure, money_axis, one_currency
 from arkit.messages import Lang
 from arkit.text import Text
 
@@ -124,7 +125,7 @@ def type_moves(frame: pd.DataFrame, lang: Lang = "en", *, names: dict[str, str] 
         title=moves_finding(frame, text),
         height=150 + 30 * len(called),
         xaxis=categories(
-            side="top", tickvals=places, ticktext=[two_lines(name) for name in called], tickangle=-45,
+            side="top", tickvals=places, ticktext=[re.split(r" ?[(（]", name)[0] for name in called], tickangle=-45,
             title=text.say("now"),
         ),
         yaxis=categories(

@@ -44,9 +44,8 @@ def build(report: Report) -> Section:
     label = text.of(text.say("By how they pay"), codes[0])
     blocks += [heading(label), described(pairs, label=label)]
     blocks += _trades(conduct, codes[0], text)
-    return Section(
-        "types_actions", heard, _lead(rows, codes[0], text), tuple(blocks), figures, (_sheet(conduct, codes, text),)
-    )
+    lead = _lead(rows, codes[0], text) if conduct.judged() else types.lead(conduct, codes[0], text)
+    return Section("types_actions", heard, lead, tuple(blocks), figures, (_sheet(conduct, codes, text),))
 
 
 def _lead(rows: pd.DataFrame, code: str, text: Text) -> tuple[str, ...]:
