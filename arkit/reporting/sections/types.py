@@ -11,6 +11,7 @@ from arkit import charts, tables
 from arkit.diagnosis.types.kinds import table as kinds
 from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note, paragraph
 from arkit.reporting.conduct import MONEY, Conduct, kind, kind_inline, trade
+from arkit.reporting.groups import FEWEST_CUSTOMERS
 from arkit.reporting.groups import name as group_name
 from arkit.reporting.reasons import added, lacking, spoken
 from arkit.reporting.sections import title
@@ -24,8 +25,6 @@ CHANGED = 8
 """Customers of another type than before, on the page."""
 ACROSS = 6
 """Columns of a table that is cut by another column; the others stand together."""
-FEW = 5
-"""Fewer customers in a further currency are not drawn."""
 
 
 def build(report: Report) -> Section:
@@ -44,18 +43,17 @@ def build(report: Report) -> Section:
             conduct.by("trade", code), f"types.{code}.trade"
         )
         main = code == codes[0]
-        if not main and (not judged or int(rows["customers"].sum()) < FEW):
-            continue
-        if len(codes) > 1:
+        if len(codes) > 1 and (main or judged):
             blocks.append(heading(text.currency(code)))
-        if judged:
+        if judged and not main:
+            blocks.append(paragraph(_most(rows, code, text)))
+        if judged and (main or int(rows["customers"].sum()) >= FEWEST_CUSTOMERS):
             blocks.append(_chart(rows, code, text))
         if main:
             blocks += _across(report, conduct, code)
-    if judged:
-        blocks += _changed(report, conduct)
-        if "types_actions" not in report.kind.sections:
-            blocks += _approaches(conduct, codes[0], text)
+        if main and judged:
+            blocks += _changed(report, conduct, code)
+            blocks += [] if "types_actions" in report.kind.sections else _approaches(conduct, code, text)
     if missing := lacking(conduct.notes, report):
         blocks.append(note(missing, label=text.say("To note:")))
     return Section(
@@ -94,8 +92,8 @@ def _most(rows: pd.DataFrame, code: str, text: Text) -> str:
     top = str(rows.index[0])
     held = kinds().behaviour[top]  # type: ignore[index]
     return text.plural(
-        "Most of what is overdue, {amount} ({share}), is with {n} customer of the type “{type}”: {definition}.",
-        "Most of what is overdue, {amount} ({share}), is with {n} customers of the type “{type}”: {definition}.",
+        "The largest part of what is overdue, {amount} ({share}), is with {n} customer of type “{type}”: {definition}.",
+        "The largest part of what is overdue, {amount} ({share}), is with {n} customers of type “{type}”: {definition}.",
         int(rows["customers"].iloc[0]),
         amount=text.short_money(float(rows["overdue"].iloc[0]), code),
         share=text.percent(float(rows["overdue"].iloc[0]) / overdue),
@@ -173,8 +171,9 @@ def _across(report: Report, conduct: Conduct, code: str) -> list[Html | Chart]:
     return [Html(html), paragraph(said, style="aside")]
 
 
-def _changed(report: Report, conduct: Conduct) -> list[Html | Chart]:
+def _changed(report: Report, conduct: Conduct, code: str) -> list[Html | Chart]:
     text, rows = report.text, conduct.changed()
+    rows = rows[rows["currency"] == code]
     if rows.empty:
         return [paragraph(text.say("No customer changed its type within three months."), style="aside")]
     top = rows.head(CHANGED)
@@ -193,10 +192,9 @@ def _changed(report: Report, conduct: Conduct) -> list[Html | Chart]:
     columns: dict[str, tables.Kind] = {
         "customer": "text", "behaviour_3": "text", "behaviour": "text", "overdue": "money", "held_because": "text",
     }  # fmt: skip
-    if len(set(rows["currency"])) > 1:
-        columns = {"customer": "text", "currency": "text", **columns}
     headers = {"behaviour": text.say("Now")}
-    return [Html(tables.table(shown, columns, text.lang, caption=caption, headers=headers))]
+    table = tables.table(shown, columns, text.lang, caption=text.of(caption, code), currency=code, headers=headers)
+    return [Html(table)]
 
 
 def _approaches(conduct: Conduct, code: str, text: Text) -> list[Html | Chart]:
