@@ -92,8 +92,8 @@ def _most(rows: pd.DataFrame, code: str, text: Text) -> str:
     top = str(rows.index[0])
     held = kinds().behaviour[top]  # type: ignore[index]
     return text.plural(
-        "The largest part of what is overdue, {amount} ({share}), is with {n} customer of type “{type}”: {definition}.",
-        "The largest part of what is overdue, {amount} ({share}), is with {n} customers of type “{type}”: {definition}.",
+        "The largest part of the overdue, {amount} ({share}), is with {n} customer of type “{type}”: {definition}.",
+        "The largest part of the overdue, {amount} ({share}), is with {n} customers of type “{type}”: {definition}.",
         int(rows["customers"].iloc[0]),
         amount=text.short_money(float(rows["overdue"].iloc[0]), code),
         share=text.percent(float(rows["overdue"].iloc[0]) / overdue),
