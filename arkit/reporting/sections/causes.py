@@ -54,6 +54,8 @@ def build(report: Report) -> Section:
         return Section("causes", heard, (text.say("Nothing is overdue: there is nothing to explain."),))
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
+    said = lacking(reasons.notes, report)
+    missing = [note(said, label=text.say("Missing:"))] if said else []
     for code in codes:
         main = code == codes[0]
         figures |= _figures(reasons, code)
@@ -62,21 +64,24 @@ def build(report: Report) -> Section:
             blocks.append(heading(text.currency(code)))
         if not main:
             blocks.append(paragraph(_finding(reasons, code, text)))
-        if not explained:
-            continue
+        if explained:
+            blocks += _explained(report, reasons, code, main=main)
         if main:
-            blocks.append(_sources(reasons, code, text))
-        if main or int((reasons.items["currency"] == code).sum()) >= FEW:
-            blocks.append(_chart(reasons, code, text))
-        if main:
-            blocks.append(Html(_levels(reasons, code, text)))
-        if main and "causes_items" not in report.kind.sections:
-            blocks += _homework(reasons, code, text)
-            blocks += _told(report, reasons.largest(code, SHOWN), code)
-    if missing := lacking(reasons.notes, report):
-        blocks.append(note(missing, label=text.say("Missing:")))
+            blocks += missing
     lead = (_finding(reasons, codes[0], text), *_to_do(reasons, codes[0], text))
     return Section("causes", heard, lead, tuple(blocks), figures, _sheets(report, reasons))
+
+
+def _explained(report: Report, reasons: Reasons, code: str, *, main: bool) -> list[Html | Chart]:
+    """Return the causes of a currency: of a further one the chart alone, and that only of enough documents."""
+    text = report.text
+    if not main:
+        enough = int((reasons.items["currency"] == code).sum()) >= FEW
+        return [_chart(reasons, code, text)] if enough else []
+    blocks = [_sources(reasons, code, text), _chart(reasons, code, text), Html(_levels(reasons, code, text))]
+    if "causes_items" in report.kind.sections:
+        return blocks
+    return [*blocks, *_homework(reasons, code, text), *_told(report, reasons.largest(code, SHOWN), code)]
 
 
 def _finding(reasons: Reasons, code: str, text: Text) -> str:

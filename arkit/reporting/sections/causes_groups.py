@@ -14,6 +14,7 @@ from arkit.reporting.groups import groupings, name
 from arkit.reporting.mix import BEYOND, against_mix
 from arkit.reporting.reasons import Reasons, inline, named
 from arkit.reporting.sections import title
+from arkit.reporting.sections.causes import MOSTLY
 from arkit.reporting.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -82,7 +83,12 @@ def _parts(report: Report, reasons: Reasons, by: str, code: str) -> pd.DataFrame
 
 
 def _comparable(parts: pd.DataFrame) -> bool:
-    return len(set(parts["group"])) > 1 and set(parts["cause"]) != {UNKNOWN}
+    return len(set(parts["group"])) > 1 and _explained(parts)
+
+
+def _explained(parts: pd.DataFrame) -> bool:
+    unknown = float(parts.loc[parts["cause"] == UNKNOWN, "amount"].sum())
+    return unknown < MOSTLY * float(parts["amount"].sum())
 
 
 def _telling(tried: dict[str, pd.DataFrame], code: str) -> tuple[str, int]:
@@ -108,7 +114,7 @@ def _compared(seen: int, columns: list[str], text: Text) -> str:
 
 
 def _nothing(parts: pd.DataFrame, by: str, text: Text) -> str:
-    if set(parts["cause"]) == {UNKNOWN}:
+    if not _explained(parts):
         return text.say("The ledger does not explain what is overdue here: there are no causes to compare.")
     return text.say("By {column}, all that is overdue is in one group: nothing to compare.", column=text.inline(by))
 
