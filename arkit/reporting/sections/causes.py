@@ -78,7 +78,11 @@ def _explained(report: Report, reasons: Reasons, code: str, *, main: bool) -> li
     if not main:
         enough = int((reasons.items["currency"] == code).sum()) >= FEW
         return [_chart(reasons, code, text)] if enough else []
-    blocks = [_sources(reasons, code, text), _chart(reasons, code, text), Html(_levels(reasons, code, text))]
+    blocks: list[Html | Chart] = [
+        _sources(reasons, code, text),
+        _chart(reasons, code, text),
+        Html(_levels(reasons, code, text)),
+    ]
     if "causes_items" in report.kind.sections:
         return blocks
     return [*blocks, *_homework(reasons, code, text), *_told(report, reasons.largest(code, SHOWN), code)]
