@@ -4,19 +4,25 @@ A title says the finding, axes carry units, one meaning has one colour (:mod:`ar
 nothing is shown or configured globally. Ledger text is escaped before Plotly sees it.
 """
 
+from arkit.charts.causes import by_cause, causes_by_group
 from arkit.charts.debtors import concentration, groups
 from arkit.charts.money import bad_debt, flows
 from arkit.charts.position import aging, aging_history, overdue_trend
 from arkit.charts.speed import dso, payment
+from arkit.charts.types import by_type, type_moves
 
 __all__ = [
     "aging",
     "aging_history",
     "bad_debt",
+    "by_cause",
+    "by_type",
+    "causes_by_group",
     "concentration",
     "dso",
     "flows",
     "groups",
     "overdue_trend",
     "payment",
+    "type_moves",
 ]

@@ -45,6 +45,10 @@ RANKINGS: dict[str, str] = {
     "late_rate": QUIET,
 }
 """In which order customers could have been looked at."""
+CAUSE_LEVELS: dict[str, str] = {"own": "#3E5F2B", "micro": "#C0678F", "macro": "#7FB2E5", "unknown": "#CBD1D6"}
+"""Where a cause lies: our own company, the customer or industry, the economy; not known."""
+LESS, EVEN, MORE = "#2F6FA8", "#F7F7F5", "#A6481E"
+"""A share below, at, above what the whole leads to expect."""
 
 MEANINGS: dict[str, str] = {
     "not_due": NOT_DUE,

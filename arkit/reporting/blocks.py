@@ -134,6 +134,15 @@ def sentences(pairs: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<ol class="sentences">{items}</ol>')
 
 
+def described(items: Sequence[tuple[str, Sequence[str]]], *, label: str) -> Html:
+    """Return names with what is said of each, a line or several: for words too long for a table's cell."""
+    rows = "".join(
+        f"<div><dt>{html.escape(name)}</dt>{''.join(f'<dd>{html.escape(line)}</dd>' for line in lines)}</div>"
+        for name, lines in items
+    )
+    return Html(f'<dl class="described" aria-label="{html.escape(label)}">{rows}</dl>')
+
+
 def plain(fragment: str) -> str:
     """Return the words of a fragment, for a place that shows no HTML."""
     words: list[str] = []

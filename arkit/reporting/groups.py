@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from arkit.reporting.page import Report
 
 CANDIDATES = ("type", "region", "salesperson", "business_unit", "industry")
-NAMED = ("type", "region")
+NAMED = ("type", "region", "industry")
 """Columns whose values may be keys with a name in each language; any other value stands as it is."""
 MOST_GROUPINGS = 3
 FEWEST_CUSTOMERS = 10
@@ -31,10 +31,13 @@ def groupings(report: Report, most: int = MOST_GROUPINGS) -> list[str]:
 
 def rename(frame: pd.DataFrame, by: str, text: Text) -> pd.DataFrame:
     """Return a frame whose groups are named in the reader's language; ledger text stays as it is."""
-    missing = text.say("not given")
 
-    def name(group: object) -> str:
-        plain = str(group)
-        return missing if not plain else text.label(plain) if by in NAMED else plain
+    def called(group: object) -> str:
+        return name(str(group), by, text)
 
-    return frame.rename(index=name, level=by) if frame.index.nlevels > 1 else frame.rename(index=name)
+    return frame.rename(index=called, level=by) if frame.index.nlevels > 1 else frame.rename(index=called)
+
+
+def name(group: str, by: str, text: Text) -> str:
+    """Return what a group is called in the reader's language; ledger text stays as it is."""
+    return text.say("not given") if not group else text.label(group) if by in NAMED else group

@@ -147,6 +147,14 @@ class Report:
         """Return what a customer is called: its name, or its number."""
         return self.names.get(str(customer_id), "").strip() or str(customer_id)
 
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What the reader calls a customer, by the name that the diagnosis writes: the customer file's first."""
+        if not self.names or "name" not in self.ledger.columns("customers"):
+            return {}
+        table = self.ledger.table("customers")[["customer_id", "name"]].dropna()
+        return {str(name): self.name(who) for who, name in zip(table["customer_id"], table["name"], strict=True)}
+
     @property
     def snapshot(self) -> bool:
         """Whether the ledger knows only what was open on one day."""

@@ -201,8 +201,8 @@ def test_chinese_page_has_no_english_sentence():
 
 
 def test_unknown_section_is_refused_with_those_at_hand():
-    with pytest.raises(ArkitError, match="there is no section causes; there is: summary, position, dso"):
-        usual().section("causes")
+    with pytest.raises(ArkitError, match="there is no section weather; there is: summary, position, dso"):
+        usual().section("weather")
 
 
 def test_measures_are_made_once():

@@ -45,12 +45,13 @@ def sentence(weighed: Weighed, row: int, code: int, rules: Table) -> Message:
     because = _joined([weighed.found[number].say(row) for number in best])
     if family.confirm:
         return Message(
-            "Hypothesis, for a person to confirm before anything is said or done: {cause}. {because}.",
+            "Hypothesis, for a person to confirm before anything is said or done: {cause}. What speaks for it: "
+            "{because}.",
             cause=family.words, because=because,
         )  # fmt: skip
     if best and rules.evidence[weighed.found[best[0]].key].nature == "rule":
-        return Message("The papers point to {cause}. {because}.", cause=family.words, because=because)
-    return Message("Hypothesis: {cause}. {because}.", cause=family.words, because=because)
+        return Message("The papers point to {cause}: {because}.", cause=family.words, because=because)
+    return Message("Hypothesis: {cause}. What speaks for it: {because}.", cause=family.words, because=because)
 
 
 def _joined(parts: list[Message]) -> Message:
