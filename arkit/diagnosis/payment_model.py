@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -180,16 +179,15 @@ def payment_model(ledger: Ledger, *, as_of: str | dt.date) -> Payments:
     return predict(Past.of(ledger, as_of))
 
 
-_fits: WeakKeyDictionary[Past, tuple[Claims, Model]] = WeakKeyDictionary()
-
-
 def fitted(past: Past) -> tuple[Claims, Model]:
     """Return the claims of a past and the model fitted on them; done once for each past."""
-    if past not in _fits:
+
+    def fit() -> tuple[Claims, Model]:
         claims, day = Claims.of(past), day_number(past.as_of)
         learnable = past.scope == "full" and bool((claims.closed <= day).any())
-        _fits[past] = claims, Model.fit(claims, day) if learnable else Model(day, np.zeros(0))
-    return _fits[past]
+        return claims, Model.fit(claims, day) if learnable else Model(day, np.zeros(0))
+
+    return past.once("fitted", fit)
 
 
 def predict(past: Past, *, compare: bool = True) -> Payments:
