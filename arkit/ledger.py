@@ -211,9 +211,7 @@ class Ledger:
             self._cut[key] = until, cut
         return cut
 
-    def movements(
-        self, as_of: str | dt.date, *, by: Sequence[str] = (), columns: Sequence[str] | None = None
-    ) -> Frame:
+    def movements(self, as_of: str | dt.date, *, by: Sequence[str] = (), columns: Sequence[str] | None = None) -> Frame:
         """Return the entries of the documents that are open at a date, as far as they are in effect by then.
 
         ``columns``: what is needed of them; all of it by default.

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from arkit.diagnosis import hazard
-from arkit.diagnosis.lateness import EDGES, PHASE, PHASES, Claims, Floats, Ints, bin_of, exposure
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import EDGES, PHASE, PHASES, Claims, bin_of, exposure
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.rivals import TARGETS, auc, brier, late_rates
 from arkit.diagnosis.sight import Sight, accumulated

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from arkit.diagnosis.lateness import Floats
+from arkit.diagnosis.coded import Floats
 from arkit.diagnosis.payment_model import Model
 from arkit.forecasting.baselines import plain_forecasts
 from arkit.forecasting.books import WEEK, Books

@@ -11,7 +11,7 @@ import pandas as pd
 
 from arkit.diagnosis.backtest.outcome import BAD
 from arkit.diagnosis.backtest.spoken import RANKINGS, Spoken, held
-from arkit.diagnosis.lateness import Floats
+from arkit.diagnosis.coded import Floats
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.rivals import TARGETS, auc, brier
 from arkit.diagnosis.signals.rules import table

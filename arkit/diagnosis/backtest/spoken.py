@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from arkit.diagnosis.backtest.outcome import BAD
-from arkit.diagnosis.lateness import Claims, Floats
+from arkit.diagnosis.coded import Floats
+from arkit.diagnosis.lateness import Claims
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.payment_model import Model, chances, day_number, fitted
 from arkit.diagnosis.rivals import TARGETS, late_rates
