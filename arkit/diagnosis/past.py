@@ -162,6 +162,20 @@ class Past:
 
         return self.once(("coded", table, column), make)
 
+    def file(self, column: str) -> dict[str, Any]:
+        """Return what the customer file says in a column, by customer; what it leaves out is not there."""
+        if self.newer is not None:
+            return self.newer.file(column)
+
+        def make() -> dict[str, Any]:
+            if not {"customer_id", column} <= set(self.customers):
+                return {}
+            given = self.customers.drop_duplicates("customer_id")
+            said = given[given[column].notna()]
+            return dict(zip(said["customer_id"], said[column], strict=True))
+
+        return self.once(("file", column), make)
+
     @property
     def about(self) -> Ints:
         """Of the rows of ``activities``: the place of their document; -1 where none is named, or none that is known."""

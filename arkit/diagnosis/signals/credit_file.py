@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from arkit.diagnosis.coded import Coded, Floats, Texts
+from arkit.diagnosis.coded import Floats, Texts
 from arkit.diagnosis.signals.look import Look, Measured
 from arkit.diagnosis.signals.rules import signal
 from arkit.messages import Message
@@ -43,14 +43,14 @@ def no_limit(look: Look, *, share: float, severe_share: float) -> Measured:
 @signal("customers:rating")
 def poor_rating(look: Look, *, better: float, severe_better: float) -> Measured:
     """Measure the share of the rated customers who are rated better."""
-    grade = rank(look.file["rating"])
+    grade = rank(look.rating)
     rated = np.sort(grade[~np.isnan(grade)])
     share = np.where(np.isnan(grade), np.nan, np.searchsorted(rated, grade) / max(len(rated) - 1, 1))
 
     def say(who: int) -> Message:
         return Message(
             "is rated {rating}; {share:.0%} of the other rated customers are rated better",
-            rating=look.file["rating"][who], share=share[who],
+            rating=look.rating[who], share=share[who],
         )  # fmt: skip
 
     return look.measured(share, better, severe_better, say)
@@ -59,14 +59,13 @@ def poor_rating(look: Look, *, better: float, severe_better: float) -> Measured:
 @signal("customers:previous_rating", "customers:rated_on")
 def rating_fell(look: Look, *, window_days: float, steps: float, severe_steps: float) -> Measured:
     """Measure the steps by which the rating fell, where the file dates it."""
-    file = look.file
-    now, then = np.split(rank(np.concatenate([file["rating"], file["previous_rating"]])), 2)
-    rated = look.ages(pd.to_datetime(pd.Series(file["rated_on"])))
+    rated, previous = look.rated, look.file("previous_rating")
+    now, then = np.split(rank(np.concatenate([look.rating, previous])), 2)
 
     def say(who: int) -> Message:
         return Message(
             "the rating fell from {then} to {now} on {date:%Y-%m-%d}",
-            then=file["previous_rating"][who], now=file["rating"][who], date=look.date(rated[who]),
+            then=previous[who], now=look.rating[who], date=look.date(rated[who]),
         )  # fmt: skip
 
     return look.measured(now - then, steps, severe_steps, say, (rated >= 0) & (rated < window_days))
@@ -90,7 +89,8 @@ def group_in_default(
     sold = look.money(sales.where(sales["age"] < window_days), "minor")
     stopped = look.count(log.where(log.isin("kind", "hold", "legal") & (log["age"] < window_days)))
     bad = ((old > 0) & (old >= share * look.claims)) | ((lost > 0) & (lost >= lost_share * sold)) | (stopped > 0)
-    group = Coded.of(pd.Series(look.file["group"], dtype="object")).codes
+    names = look.file("group")
+    group = pd.factorize(names)[0]
     total = np.bincount(group + 1, bad)
     total = total[group + 1] - bad
 
@@ -98,7 +98,7 @@ def group_in_default(
         same = bad & (group == group[who]) & (np.arange(len(bad)) != who)
         return Message(
             "{n} other members of {group} do not pay or were written off: {names}",
-            n=same.sum(), group=look.file["group"][who], names=", ".join(look.customers[same][:3]),
+            n=same.sum(), group=names[who], names=", ".join(look.customers[same][:3]),
         )  # fmt: skip
 
     return look.measured(total, members, severe_members, say, group >= 0)

@@ -23,7 +23,6 @@ SPAN = 1 << 20
 """More days than any ledger spans: orders rows by customer, then by day."""
 NEVER = -SPAN
 """The age of what has not happened: less than any."""
-_FILE = ("name", "group", "credit_limit", "rating", "previous_rating", "rated_on")
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,27 +288,27 @@ class Look:
         names = ("customer", "number", "at_large")
         return Rows({**{name: log[name][made.rows] for name in names}, "overdue": self.ages(due), "kept": made.kept})
 
-    @cached_property
-    def file(self) -> dict[str, Texts]:
-        """The customer file: by column that signals ask for, a value for each customer; None where it says nothing."""
-        given = self.past.customers
-        found = {name: np.full(len(self.customers), None, dtype=object) for name in _FILE}
-        if "customer_id" not in given:
-            return found
-        given = given.drop_duplicates("customer_id")
-        place = pd.Index(given["customer_id"]).get_indexer(pd.Index(self.customers))
-        for name in set(_FILE) & set(given):
-            values = given[name].astype("object")
-            found[name] = np.append(values.where(values.notna(), None).to_numpy(dtype=object), [None])[place]
-        age = self.ages(pd.to_datetime(pd.Series(found["rated_on"])))
-        later = (age > NEVER) & (age < 0)  # a rating that was not given yet
-        found["rating"] = np.where(later, found["previous_rating"], found["rating"])
+    def file(self, column: str) -> Texts:
+        """Return what the customer file says of each customer in a column; None where it says nothing."""
+        said, found = self.past.file(column), np.full(len(self.customers), None, dtype=object)
+        found[:] = [said.get(who) for who in self.customers.tolist()]
         return found
+
+    @cached_property
+    def rating(self) -> Texts:
+        """The rating of each customer; the one before where the file's was given later than the day."""
+        rated = self.rated
+        return np.where((rated > NEVER) & (rated < 0), self.file("previous_rating"), self.file("rating"))
+
+    @cached_property
+    def rated(self) -> Ints:
+        """The age of the rating on file."""
+        return self.ages(pd.to_datetime(pd.Series(self.file("rated_on"))))
 
     @cached_property
     def limit(self) -> Floats:
         """The credit limit of each customer; NaN for none."""
-        return np.array([np.nan if limit is None else float(limit) for limit in self.file["credit_limit"]])
+        return np.array([np.nan if limit is None else float(limit) for limit in self.file("credit_limit")])
 
     def missing(self, needs: tuple[str, ...]) -> Message | None:
         """Say what a signal needs that the ledger does not hold; None where it holds all."""
