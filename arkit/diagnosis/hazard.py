@@ -36,20 +36,21 @@ def fit(features: Floats, events: Floats, expected: Floats, *, ridge: float = 5.
     numpy.ndarray
         Coefficients; zeros mean that what was expected stands.
     """
-    blocks, events, expected = _blocks(features), _blocks(events[:, None])[:, 0], _blocks(expected[:, None])[:, 0]
+    blocks = _blocks(features)
+    events, expected = (_blocks(values[:, None])[:, :, 0] for values in (events, expected))
     beta = np.zeros(features.shape[1])
     penalty = ridge * np.eye(len(beta))
 
     def foreseen(at: Floats) -> tuple[float, Floats]:
         """Return the penalised loss of coefficients, and the settlements that they expect."""
-        score = np.clip(np.matmul(at, blocks), -50, 50)
+        score = np.clip(blocks @ at, -50, 50)
         mean = expected * np.exp(score)
         return float((mean - events * score).sum() + ridge / 2 * (at**2).sum()), mean
 
     loss, mean = foreseen(beta)
     for _ in range(steps):
-        slope = np.matmul(blocks, (events - mean)[:, :, None]).sum(axis=0)[:, 0] - ridge * beta
-        bend = np.matmul(blocks * mean[:, None], blocks.transpose(0, 2, 1)).sum(axis=0) + penalty
+        slope = ((events - mean)[:, None, :] @ blocks).sum(axis=0)[0] - ridge * beta
+        bend = ((blocks * mean[:, :, None]).transpose(0, 2, 1) @ blocks).sum(axis=0) + penalty
         step = np.linalg.solve(bend, slope)
         size = 1.0
         while (new := foreseen(beta + size * step))[0] > loss and size > 1e-4:
@@ -63,8 +64,7 @@ def fit(features: Floats, events: Floats, expected: Floats, *, ridge: float = 5.
 
 
 def _blocks(rows: Floats) -> Floats:
-    """Return rows as blocks of columns, the last one filled up with zeros, which add nothing to any sum."""
-    size = -(-len(rows) // BLOCK) * BLOCK
-    filled = np.zeros((size, rows.shape[1]))
+    """Return rows as blocks, the last one filled up with zeros, which add nothing to any sum."""
+    filled = np.zeros((-(-len(rows) // BLOCK) * BLOCK, rows.shape[1]))
     filled[: len(rows)] = rows
-    return np.ascontiguousarray(filled.reshape(-1, BLOCK, rows.shape[1]).transpose(0, 2, 1))
+    return filled.reshape(-1, BLOCK, rows.shape[1])

@@ -74,9 +74,11 @@ class Model:
         parts = [part for mark in marks if (part := _lesson(Sight(claims, mark), day, every)) is not None]
         if not parts:
             return cls(day, np.zeros(0))
-        features, events, expected, phase = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-        rows = [np.flatnonzero(phase == number) for number in range(PHASES)]
-        fits = [hazard.fit(features[row], events[row], expected[row], ridge=RIDGE) for row in rows]
+        fits = []
+        for number in range(PHASES):
+            of_phase = [[array[part[-1] == number] for array in part[:-1]] for part in parts]
+            features, events, expected = (np.concatenate(arrays) for arrays in zip(*of_phase, strict=True))
+            fits.append(hazard.fit(features, events, expected, ridge=RIDGE))
         return cls(day, np.stack(fits))
 
     @property

@@ -103,16 +103,16 @@ def _on_document(past: Past, place: Ints, since: Ints, until: Ints) -> Ints:
     """Return what customers paid on the promised documents from day to day."""
     paid = past.coded("moves", "event").isin(*PAID_EVENTS)
     paid &= past.coded("documents", "kind").isin(*SALES_KINDS)[past.places]
-    moves = past.moves[paid]
-    return _between(past.places[paid], _days(moves["effective"]), moves["minor"].to_numpy(), place, since, until)
+    day, minor = _days(past.moves["effective"])[paid], past.moves["minor"].to_numpy()[paid]
+    return _between(past.places[paid], day, minor, place, since, until)
 
 
 def _on_account(past: Past, customer: Ints, since: Ints, until: Ints) -> Ints:
     """Return what came in from the customers from day to day."""
     receipts = past.coded("documents", "kind").isin("payment", "bill")
-    rows = past.documents.loc[receipts, ["date", "minor"]]
+    day, minor = _days(past.documents["date"])[receipts], np.abs(past.documents["minor"].to_numpy()[receipts])
     owner = past.coded("documents", "customer_id").codes[receipts]
-    return _between(owner, _days(rows["date"]), rows["minor"].abs().to_numpy(), customer, since, until)
+    return _between(owner, day, minor, customer, since, until)
 
 
 def _between(owner: Ints, day: Ints, minor: Ints, who: Ints, since: Ints, until: Ints) -> Ints:
