@@ -55,6 +55,10 @@ class Model:
     day: int
     coefficients: Floats
 
+    def __post_init__(self) -> None:
+        """Let nobody change a fit that is shared."""
+        self.coefficients.setflags(write=False)
+
     @classmethod
     def fit(cls, claims: Claims, day: int) -> Model:
         """Fit on what was known at the end of a day.
