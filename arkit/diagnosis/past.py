@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 Table = Literal["documents", "moves", "activities"]
 
-
 KEPT = 3
 """Pasts of a ledger that are remembered: those asked for last."""
 
@@ -128,7 +127,18 @@ class Past:
         )
 
     def earlier(self, as_of: dt.date) -> Past:
-        """Return what was known at an earlier date: it follows from what is known now, without the ledger."""
+        """Return what was known at an earlier date: it follows from what is known now, without the ledger.
+
+        Raises
+        ------
+        ValueError
+            For a later date: what comes after its own day a past can not tell.
+        """
+        if as_of > self.as_of:
+            msg = f"a past of {self.as_of} tells nothing of {as_of}; read it from the ledger"
+            raise ValueError(msg)
+        if as_of == self.as_of:
+            return self
         today, entries = pd.Timestamp(as_of), self.entries.until(pd.Timestamp(as_of))
         rows: dict[str, slice | Flags] = {
             "documents": slice(int(self.documents["date"].searchsorted(today, side="right"))),

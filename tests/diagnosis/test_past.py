@@ -94,6 +94,13 @@ def test_an_earlier_past_is_the_one_that_the_ledger_tells_whatever_happened(seed
             pd.testing.assert_frame_equal(*sides, check_dtype=False)
 
 
+def test_a_past_tells_nothing_of_what_comes_after_its_day():
+    past = Past.of(ledger(ROWS), "2024-02-01")
+    assert past.earlier(past.as_of) is past
+    with pytest.raises(ValueError, match="tells nothing of 2024-02-02"):
+        past.earlier(dt.date(2024, 2, 2))
+
+
 def test_an_item_that_was_reopened_later_is_closed_in_an_earlier_past():
     back = [applied("1", None, "2024-02-01", 100.0), applied("1", None, "2024-03-01", -100.0)]
     past = Past.of(ledger(ROWS, back), "2024-03-31")

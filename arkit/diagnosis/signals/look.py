@@ -110,7 +110,7 @@ class Look:
     def frame(self) -> pd.DataFrame:
         """Return ``currency, balance, overdue`` of each customer; the index is his id."""
         columns = {"currency": self.currency, "balance": self.balance, "overdue": self.overdue}
-        return pd.DataFrame(columns, index=pd.Index(self.customers))
+        return pd.DataFrame(columns, index=pd.Index(self.customers, dtype="str"))
 
     def count(self, rows: Rows) -> Ints:
         """Return the number of rows of each customer."""

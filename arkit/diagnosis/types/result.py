@@ -105,7 +105,7 @@ def classify(past: Past, earlier: list[Past], rules: Table | None = None) -> Cus
     frame = frame.join(look.frame(), on="customer_id")
     names = [f"behaviour_{months}" for months in EARLIER_MONTHS]
     for name, old in zip(names, then, strict=True):
-        frame[name] = old.reindex(pd.Index(frame["customer_id"])).fillna("").astype("str").to_numpy()
+        frame[name] = old.reindex(pd.Index(frame["customer_id"])).fillna("").astype("str").set_axis(frame.index)
     judged = ~frame[["behaviour", *names]].isin(_UNJUDGED).any(axis=1)
     same = frame[names].eq(frame["behaviour"], axis=0).all(axis=1)
     frame["stable"] = same.astype("boolean").where(judged)
