@@ -15,6 +15,9 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
+SPAN = 1 << 20
+"""More days than any ledger spans: ``number * SPAN + day`` orders rows by number, then by day."""
+
 
 class Coded(NamedTuple):
     """A column of text: each row's place among the words (-1: missing), and the words, sorted."""
@@ -42,7 +45,7 @@ class Rows:
     Parameters
     ----------
     columns
-        By name, all of one length.
+        By name, all of one length; ``customer`` is among them.
     place
         Which rows are meant, in which order; None: all.
     """
@@ -60,13 +63,22 @@ class Rows:
         """Return the number of rows."""
         return len(self["customer"])
 
-    def isin(self, name: str, *words: str) -> Flags:
-        """Tell which rows hold one of some words in a column of text."""
+    def text(self, name: str) -> Coded:
+        """Return a column of text."""
         column = self.columns[name]
         if not isinstance(column, Coded):
             msg = f"{name} is no column of text"
             raise TypeError(msg)
-        return Coded(self[name], column.words).isin(*words)
+        return Coded(self[name], column.words)
+
+    def isin(self, name: str, *words: str) -> Flags:
+        """Tell which rows hold one of some words in a column of text."""
+        return self.text(name).isin(*words)
+
+    def word(self, name: str, row: int) -> str:
+        """Return what a row says in a column of text."""
+        codes, words = self.text(name)
+        return str(words[codes[row]])
 
     def where(self, mask: Flags) -> Rows:
         """Return the rows for which ``mask`` holds."""
@@ -86,14 +98,8 @@ class Rows:
 
     def extended(self, **columns: NDArray[Any] | Coded) -> Rows:
         """Return the rows with more columns, given for these rows."""
-        words = {name: column.words for name, column in self.columns.items() if isinstance(column, Coded)}
-        own = {name: Coded(self[name], words[name]) if name in words else self[name] for name in self.columns}
+        own = {name: self.text(name) if isinstance(kind, Coded) else self[name] for name, kind in self.columns.items()}
         return Rows({**own, **columns})
-
-    def word(self, name: str, row: int) -> str:
-        """Return what a row says in a column of text."""
-        column = self.columns[name]
-        return str(column.words[self[name][row]]) if isinstance(column, Coded) else str(self[name][row])
 
 
 def ratio(part: NDArray[Any], whole: NDArray[Any]) -> Floats:

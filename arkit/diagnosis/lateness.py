@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,12 +108,14 @@ class Claims:
             Invoices that are about to be issued, in the columns of documents; they are taken as open.
         """
         documents, log = past.documents, past.activities
-        coded: Callable[[str], Coded] = partial(past.coded, "documents")
         if more is not None:
             due = more["due_date"].fillna(more["date"])
             fresh = more.assign(due=due, closed_on=np.datetime64("NaT", "us"), minor=1, open_minor=1)
             documents = pd.concat([documents, fresh], ignore_index=True)
-            coded = lambda name: Coded.of(documents[name])  # noqa: E731
+
+        def coded(name: str) -> Coded:
+            return past.coded("documents", name) if more is None else Coded.of(documents[name])
+
         rows = np.flatnonzero(coded("kind").isin(*SETTLED_KINDS) & (documents["minor"] > 0).to_numpy())
         items = documents[[*_COLUMNS]].iloc[rows]
         groups = {name: codes for name in GROUPS if (codes := _group(name, past, documents, coded, rows)) is not None}

@@ -13,14 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from arkit.columns import CREDIT_KINDS, PAID_EVENTS, SALES_KINDS
-from arkit.diagnosis.coded import Flags, Floats, Ints, Rows, Texts, added, quantile
+from arkit.diagnosis.coded import SPAN, Flags, Floats, Ints, Rows, Texts, added, quantile
 from arkit.diagnosis.past import Past, Table
 from arkit.diagnosis.signals.promises import decided
 from arkit.messages import Message
 from arkit.money import digits
 
-SPAN = 1 << 20
-"""More days than any ledger spans: orders rows by customer, then by day."""
 NEVER = -SPAN
 """The age of what has not happened: less than any."""
 

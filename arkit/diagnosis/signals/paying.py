@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arkit.diagnosis.coded import Floats, Ints, Rows, mean, ratio
-from arkit.diagnosis.signals.look import NEVER, SPAN, Look, Measured
+from arkit.diagnosis.coded import SPAN, Floats, Ints, Rows, mean, ratio
+from arkit.diagnosis.signals.look import NEVER, Look, Measured
 from arkit.diagnosis.signals.rules import signal
 from arkit.messages import Message
 

@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY, PAID_EVENTS, SALES_KINDS
-from arkit.diagnosis.coded import Flags, Floats, Ints
+from arkit.diagnosis.coded import SPAN, Flags, Floats, Ints
 from arkit.diagnosis.past import Past
 from arkit.money import digits
 
 GRACE_DAYS = 2
 """Days after the promised one that still count as kept: banks take their time."""
 _COLUMNS = ["customer_id", "document_id", "date", "due_on", "minor", "kept"]
-_SPAN = 1 << 20
-"""More days than any ledger spans: orders rows by document or customer, then by day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +115,10 @@ def _on_account(past: Past, customer: Ints, since: Ints, until: Ints) -> Ints:
 
 def _between(owner: Ints, day: Ints, minor: Ints, who: Ints, since: Ints, until: Ints) -> Ints:
     """Add up what came from the owners named, on days from ``since`` up to ``until``, both counted."""
-    key = owner * _SPAN + day
+    key = owner * SPAN + day
     order = np.argsort(key, kind="stable")
     total = np.concatenate([[0], np.cumsum(minor[order])])
-    first = np.searchsorted(key[order], who * _SPAN + since, side="left")
-    last = np.searchsorted(key[order], who * _SPAN + until, side="right")
+    first = np.searchsorted(key[order], who * SPAN + since, side="left")
+    last = np.searchsorted(key[order], who * SPAN + until, side="right")
     found: Ints = total[last] - total[np.minimum(first, last)]
     return found
