@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.collecting.timetable import Timetable
-from arkit.diagnosis.lateness import Floats
+from arkit.diagnosis.coded import Floats
 
 _KEY = ["customer_id", "currency"]
 

@@ -11,7 +11,7 @@ from arkit.collecting.timetable import Timetable
 from arkit.diagnosis.causes import diagnose
 from arkit.diagnosis.causes.families import UNKNOWN, keys
 from arkit.diagnosis.causes.result import Causes, Reasons
-from arkit.diagnosis.lateness import Floats
+from arkit.diagnosis.coded import Floats
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.payment_model import fitted
 from arkit.diagnosis.sight import Sight, accumulated

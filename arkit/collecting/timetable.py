@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from arkit.diagnosis.causes.families import UNKNOWN, Key, Strict, Worded, keys
+from arkit.diagnosis.causes.families import UNKNOWN, Key, Strict, Worded, keys, parsed
 
 Channel = Literal["reminder", "call", "letter", "visit", "legal", "agency"]
 Stage = Literal["warning", "collection", "resolution"]
@@ -156,11 +155,11 @@ class Timetable(Strict):
 
 def read_timetable(path: str | Path) -> Timetable:
     """Read a firm's own timetable; pydantic's ValidationError names each entry that is wrong."""
-    return Timetable.model_validate(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    return Timetable.model_validate(parsed(Path(path).read_text(encoding="utf-8")))
 
 
 @cache
 def timetable() -> Timetable:
     """Return the timetable that the product comes with."""
     text = files("arkit.collecting").joinpath("timetable.yaml").read_text(encoding="utf-8")
-    return Timetable.model_validate(yaml.safe_load(text))
+    return Timetable.model_validate(parsed(text))

@@ -7,7 +7,9 @@ that was. All days are integers since 1970-01-01.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from arkit.columns import SALES_KINDS
+from arkit.diagnosis.coded import Coded, Floats, Ints
 
 if TYPE_CHECKING:
     from arkit.diagnosis.past import Past
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 NEVER = 10**6
 """A day that does not come (year 4707)."""
@@ -37,6 +36,7 @@ PHASES = 3
 GROUPS = ("customer_id", "industry", "region", "item_type", "terms", "salesperson")
 """Columns of documents or customers whose values are compared with all others; a ledger may lack any but the first."""
 SETTLED_KINDS = (*SALES_KINDS, "bounced")
+_COLUMNS = ("document_id", "currency", "date", "due", "closed_on", "minor", "open_minor")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +82,20 @@ class Claims:
         """Codes of the customers."""
         return self.groups["customer_id"]
 
+    @cached_property
+    def cell(self) -> Ints:
+        """Number of each claim's cell: those of a cell are alike in all groups."""
+        cell = np.zeros(len(self), dtype=np.int64)
+        for codes in self.groups.values():
+            cell = pd.factorize(cell * (codes.max(initial=0) + 1) + codes)[0].astype(np.int64)
+        return cell
+
+    @cached_property
+    def cell_groups(self) -> dict[str, Ints]:
+        """Codes by group, of each cell."""
+        first = np.unique(self.cell, return_index=True)[1]
+        return {name: codes[first] for name, codes in self.groups.items()}
+
     @classmethod
     def of(cls, past: Past, *, more: pd.DataFrame | None = None) -> Claims:
         """Return the claims of a past.
@@ -93,34 +107,47 @@ class Claims:
         more
             Invoices that are about to be issued, in the columns of documents; they are taken as open.
         """
-        items = past.items
-        items = items[items["kind"].isin(SETTLED_KINDS) & (items["minor"] > 0)]
+        documents, log = past.documents, past.activities
         if more is not None:
             due = more["due_date"].fillna(more["date"])
             fresh = more.assign(due=due, closed_on=np.datetime64("NaT", "us"), minor=1, open_minor=1)
-            items = pd.concat([items, fresh], ignore_index=True)
-        customers = past.customers
-        groups: dict[str, Ints] = {}
-        names = np.array([], dtype=object)
-        for name in GROUPS:
-            values = items.get(name)
-            if values is None and name in customers:
-                values = items["customer_id"].map(
-                    customers.drop_duplicates("customer_id").set_index("customer_id")[name]
-                )
-            if values is None or (name != "customer_id" and values.isna().all()):
-                continue
-            codes, found = pd.factorize(values.astype("str").fillna(""), sort=True)
-            groups[name] = codes.astype(np.int64)
-            if name == "customer_id":
-                names = np.asarray(found, dtype=object)
-        ids = items["document_id"].to_numpy(dtype=object)
+            documents = pd.concat([documents, fresh], ignore_index=True)
+
+        def coded(name: str) -> Coded:
+            return past.coded("documents", name) if more is None else Coded.of(documents[name])
+
+        rows = np.flatnonzero(coded("kind").isin(*SETTLED_KINDS) & (documents["minor"] > 0).to_numpy())
+        items = documents[[*_COLUMNS]].iloc[rows]
+        groups = {name: codes for name in GROUPS if (codes := _group(name, past, documents, coded, rows)) is not None}
+        customer, names = coded("customer_id")
+        place = np.full(len(documents) + 1, -1, dtype=np.int64)  # one more, for activities about no known document
+        place[rows] = np.arange(len(rows))
+        about = place[past.about] if len(log) else np.zeros(0, dtype=np.int64)
         return cls(
-            ids, names, items["currency"].to_numpy(dtype=object),
+            items["document_id"].to_numpy(dtype=object), names[np.unique(customer[rows])],
+            items["currency"].to_numpy(dtype=object),
             days(items["date"]), days(items["due"]), days(items["closed_on"]),
             items["minor"].to_numpy(np.int64), items["open_minor"].to_numpy(np.int64), groups,
-            _disputes(past.activities, ids), _promises(past.activities, ids),
+            _disputes(past, about, len(rows)), _promises(past, about),
         )  # fmt: skip
+
+
+def _group(name: str, past: Past, documents: pd.DataFrame, coded: Callable[[str], Coded], rows: Ints) -> Ints | None:
+    """Return the codes of a column of documents or customers, as far as claims have them; None where nobody has."""
+    if name in documents:
+        codes = coded(name)
+    elif name in past.customers:
+        who = coded("customer_id")
+        file = past.customers.drop_duplicates("customer_id").set_index("customer_id")[name]
+        said = Coded.of(file.reindex(pd.Index(who.words)))
+        codes = said._replace(codes=said.codes[who.codes])
+    else:
+        return None
+    empty = len(codes.words) > 0 and codes.words[0] == ""  # no text and an empty one are the same
+    given = np.where(codes.codes[rows] < int(empty), -1, codes.codes[rows])
+    if name != "customer_id" and (codes.codes[rows] < 0).all():
+        return None
+    return np.unique(given, return_inverse=True)[1].astype(np.int64)
 
 
 def days(column: pd.Series) -> Ints:
@@ -129,38 +156,41 @@ def days(column: pd.Series) -> Ints:
     return np.where(np.isnat(found), NEVER, found.astype(np.int64))
 
 
-def _disputes(activities: pd.DataFrame, ids: NDArray[np.object_]) -> tuple[Ints, Ints]:
-    opened, closed = (_first(activities, ids, kind) for kind in ("dispute_opened", "dispute_closed"))
+def _disputes(past: Past, about: Ints, size: int) -> tuple[Ints, Ints]:
+    opened, closed = (_first(past, about, size, kind) for kind in ("dispute_opened", "dispute_closed"))
     return opened, np.where(closed >= opened, closed, NEVER)
 
 
-def _first(activities: pd.DataFrame, ids: NDArray[np.object_], kind: str) -> Ints:
-    if activities.empty or "document_id" not in activities:
-        return np.full(len(ids), NEVER)
-    rows = activities[activities["kind"] == kind]
-    return days(rows.groupby("document_id")["date"].min().reindex(ids))
+def _first(past: Past, about: Ints, size: int, kind: str) -> Ints:
+    found = np.full(size, NEVER)
+    if len(about):
+        rows = np.flatnonzero((about >= 0) & past.coded("activities", "kind").isin(kind))
+        np.minimum.at(found, about[rows], days(past.activities["date"].iloc[rows]))
+    return found
 
 
-def _promises(activities: pd.DataFrame, ids: NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
-    none = np.array([], dtype=np.int64)
-    if activities.empty or not {"document_id", "due_on"} <= set(activities):
+def _promises(past: Past, about: Ints) -> tuple[Ints, Ints, Ints]:
+    log = past.activities
+    if not len(about) or "due_on" not in log:
+        none = np.array([], dtype=np.int64)
         return none, none, none
-    made = activities[activities["kind"].isin(["promise", "plan"]) & activities["due_on"].notna()].sort_values("date")
-    place = pd.Index(ids).get_indexer(pd.Index(made["document_id"]))
-    kept = place >= 0
-    return place[kept].astype(np.int64), days(made["date"])[kept], days(made["due_on"])[kept]
+    made = past.coded("activities", "kind").isin("promise", "plan") & (about >= 0) & log["due_on"].notna().to_numpy()
+    rows = np.flatnonzero(made)
+    on = days(log["date"].iloc[rows])
+    order = np.argsort(on, kind="stable")
+    return about[rows][order], on[order], days(log["due_on"].iloc[rows])[order]
 
 
 @dataclass(frozen=True, eq=False)
 class Pace:
-    """What was at risk and what was settled, by claim and bin, as known at the end of a day.
+    """What was at risk and what was settled, by cell (claims alike in all groups) and bin, as known at a day's end.
 
     Parameters
     ----------
     settled
-        1 in the bin in which the claim was settled.
+        Claims settled in each bin.
     exposed
-        Days for which it was open in each bin.
+        Days for which claims were open in each bin.
     """
 
     settled: Floats
@@ -169,19 +199,30 @@ class Pace:
     @classmethod
     def of(cls, claims: Claims, day: int, *, since: int = -FAR) -> Pace:
         """Measure from a day to a day; what happened outside does not count."""
-        start = np.maximum(claims.date - 1, since) - claims.due
-        known = claims.date <= day
-        end = np.where(known, np.minimum(claims.closed, day) - claims.due, start)
-        settled = np.zeros((len(claims), BINS))
-        within = known & (claims.closed <= day) & (claims.closed > since)
-        rows = np.flatnonzero(within)
-        settled[rows, bin_of(claims.closed[rows] - claims.due[rows])] = 1.0
-        return cls(settled, exposure(start, end))
+        size = int(claims.cell.max(initial=-1)) + 1
+        start = np.maximum(np.maximum(claims.date - 1, since) - claims.due, -FAR)
+        end = np.minimum(np.minimum(claims.closed, day) - claims.due, FAR)
+        open_ = np.flatnonzero((claims.date <= day) & (end > start))
+        gone = np.flatnonzero((claims.date <= day) & (claims.closed <= day) & (claims.closed > since))
+        place = claims.cell[gone] * BINS + bin_of((claims.closed - claims.due)[gone])
+        settled = np.bincount(place, minlength=size * BINS).reshape(size, BINS).astype(np.float64)
+        cell = claims.cell[open_]
+        return cls(settled, _passed(cell, end[open_], size) - _passed(cell, start[open_], size))
 
     def rates(self) -> Floats:
         """Return settlements per day at risk in each bin, over all claims, steadied by one settlement in 200 days."""
         rate: Floats = (self.settled.sum(axis=0) + 0.25) / (self.exposed.sum(axis=0) + 50.0)
         return rate
+
+
+def _passed(cell: Ints, late: Ints, size: int) -> Floats:
+    """Return by cell how many days claims had spent in each bin when they were so many days late."""
+    place = bin_of(late)
+    at = cell * BINS + place
+    count, part = (np.bincount(at, weights, size * BINS).reshape(size, BINS) for weights in (None, late - EDGES[place]))
+    beyond = count.sum(axis=1, keepdims=True) - np.cumsum(count, axis=1)
+    days: Floats = beyond * np.diff(EDGES) + part
+    return days
 
 
 def bin_of(late: Ints) -> Ints:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from arkit.diagnosis import hazard
-from arkit.diagnosis.lateness import EDGES, PHASE, PHASES, Claims, Floats, Ints, bin_of, exposure
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import EDGES, PHASE, PHASES, Claims, bin_of, exposure
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.rivals import TARGETS, auc, brier, late_rates
 from arkit.diagnosis.sight import Sight, accumulated
@@ -55,6 +55,10 @@ class Model:
     day: int
     coefficients: Floats
 
+    def __post_init__(self) -> None:
+        """Let nobody change a fit that is shared."""
+        self.coefficients.setflags(write=False)
+
     @classmethod
     def fit(cls, claims: Claims, day: int) -> Model:
         """Fit on what was known at the end of a day.
@@ -74,9 +78,11 @@ class Model:
         parts = [part for mark in marks if (part := _lesson(Sight(claims, mark), day, every)) is not None]
         if not parts:
             return cls(day, np.zeros(0))
-        features, events, expected, phase = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-        rows = [np.flatnonzero(phase == number) for number in range(PHASES)]
-        fits = [hazard.fit(features[row], events[row], expected[row], ridge=RIDGE) for row in rows]
+        fits = []
+        for number in range(PHASES):
+            of_phase = [[array[part[-1] == number] for array in part[:-1]] for part in parts]
+            features, events, expected = (np.concatenate(arrays) for arrays in zip(*of_phase, strict=True))
+            fits.append(hazard.fit(features, events, expected, ridge=RIDGE))
         return cls(day, np.stack(fits))
 
     @property
@@ -180,16 +186,15 @@ def payment_model(ledger: Ledger, *, as_of: str | dt.date) -> Payments:
     return predict(Past.of(ledger, as_of))
 
 
-_fits: WeakKeyDictionary[Past, tuple[Claims, Model]] = WeakKeyDictionary()
-
-
 def fitted(past: Past) -> tuple[Claims, Model]:
     """Return the claims of a past and the model fitted on them; done once for each past."""
-    if past not in _fits:
+
+    def fit() -> tuple[Claims, Model]:
         claims, day = Claims.of(past), day_number(past.as_of)
         learnable = past.scope == "full" and bool((claims.closed <= day).any())
-        _fits[past] = claims, Model.fit(claims, day) if learnable else Model(day, np.zeros(0))
-    return _fits[past]
+        return claims, Model.fit(claims, day) if learnable else Model(day, np.zeros(0))
+
+    return past.once("fitted", fit)
 
 
 def predict(past: Past, *, compare: bool = True) -> Payments:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from arkit.diagnosis.lateness import FAR, Claims, Floats, Ints
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import FAR, Claims
 
 TARGETS = {0: "late", 30: "30+", 90: "90+"}
 """Days late beyond which a claim must be, and the name of that."""

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from arkit.diagnosis.lateness import BINS, EDGES, PHASE, Claims, Floats, Ints, Pace, bin_of, by_phase, ratios
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import BINS, EDGES, PHASE, Claims, Pace, bin_of, by_phase, ratios
 
 LATELY = ("customer_id", "industry", "region")
 RECENT = 120
@@ -47,7 +48,7 @@ class Sight:
     @cached_property
     def _tables(self) -> list[tuple[str, Floats]]:
         """Log ratios of pace by group and phase; of markets and customers also how it was lately."""
-        pace, groups = self.pace, self.claims.groups
+        pace, groups = self.pace, self.claims.cell_groups
         seen = by_phase(pace.settled), by_phase(pace.exposed * self.rates)
         found = [(name, ratios(groups[name], *seen, PRIOR)) for name in groups if name != "customer_id"]
         late = Pace.of(self.claims, self.day, since=self.day - RECENT)
@@ -57,7 +58,9 @@ class Sight:
     @cached_property
     def _own(self) -> Floats:
         """Log ratios of pace by customer and bin."""
-        return ratios(self.claims.customer, self.pace.settled, self.pace.exposed * self.rates, PRIOR / 2)
+        return ratios(
+            self.claims.cell_groups["customer_id"], self.pace.settled, self.pace.exposed * self.rates, PRIOR / 2
+        )
 
     @cached_property
     def _state(self) -> Floats:

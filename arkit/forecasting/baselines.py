@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arkit.diagnosis.lateness import Floats, Ints
+from arkit.diagnosis.coded import Floats, Ints
 from arkit.forecasting.books import WEEK, Books
 
 

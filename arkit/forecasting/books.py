@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from arkit.columns import CREDIT_KINDS
-from arkit.diagnosis.lateness import Claims, Floats, Ints, days
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import Claims, days
 from arkit.diagnosis.past import Past
 
 WEEK = 7

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arkit.diagnosis.lateness import EDGES, Floats, Ints
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import EDGES
 from arkit.diagnosis.payment_model import Model
 from arkit.diagnosis.sight import Sight
 from arkit.forecasting.books import LATE_CLASSES, WEEK, Books

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arkit.diagnosis.lateness import Claims, Floats, Ints
+from arkit.diagnosis.coded import Floats, Ints
+from arkit.diagnosis.lateness import Claims
 
 YEAR = 365
 LATELY = 120

@@ -198,10 +198,8 @@ def _customers(books: Books, futures: Draws, day: int, level: float) -> tuple[pd
     order = order[alive[order]]
     weeks = futures.total.shape[1]
     cells = _range(futures.total[order].reshape(len(order) * weeks, -1), level)
-    names = [*index.names, "week"]
-    long = pd.MultiIndex.from_tuples(
-        [(*index[row], week) for row in order for week in range(1, weeks + 1)], names=names
-    )
+    each = books.accounts.iloc[np.repeat(order, weeks)]
+    long = pd.MultiIndex.from_frame(each.assign(week=np.tile(np.arange(1, weeks + 1), len(order))))
     return table.iloc[order], major(cells.set_axis(long), long.get_level_values(0))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from arkit.diagnosis.lateness import Floats
+from arkit.diagnosis.coded import Floats
 from arkit.diagnosis.payment_model import Model
 from arkit.forecasting.baselines import plain_forecasts
 from arkit.forecasting.books import WEEK, Books
@@ -57,15 +57,12 @@ class Track:
 
     def widened(self, level: float) -> pd.DataFrame:
         """Return the weeks with ranges widened by what the other dates taught."""
-        parts = []
-        for made_on in self.weeks["made_on"].unique():
-            rows = self.weeks[self.weeks["made_on"] == made_on]
-            factor = self.widening(level, without=made_on)
-            parts.append(rows.assign(**widen(rows, factor)))
-        return pd.concat(parts) if parts else self.weeks
+        made_on = self.weeks["made_on"]
+        factors = {date: self.widening(level, without=date) for date in made_on.unique()}
+        return self.weeks.assign(**widen(self.weeks, made_on.map(factors).astype("float64")))
 
 
-def widen(rows: pd.DataFrame, factor: float) -> dict[str, pd.Series]:
+def widen(rows: pd.DataFrame, factor: float | pd.Series) -> dict[str, pd.Series]:
     """Return ``low`` and ``high``, moved away from ``expected`` by a factor; never below 0, never past ``expected``."""
     down, up = ((rows["expected"] - rows["low"]).clip(lower=0), (rows["high"] - rows["expected"]).clip(lower=0))
     return {"low": (rows["expected"] - factor * down).clip(lower=0), "high": rows["expected"] + factor * up}

@@ -124,6 +124,13 @@ def test_a_snapshot_gets_the_signals_that_its_data_allow_and_says_which_it_does_
     assert any("slows against its own past" in note for note in found.notes)
 
 
+def test_before_the_ledger_begins_there_is_nobody_to_watch(world):
+    found = risk_signals(world, as_of="2020-06-30")
+    assert found.frame.empty
+    assert found.signals.empty
+    assert found.shares["of"].unique().tolist() == [0]
+
+
 def test_a_ledger_without_contacts_and_customers_still_gets_signals(world):
     import arkit
 

@@ -138,13 +138,13 @@ def backtest(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, ahead: i
                 day=ended.isoformat(),
             )
         )
-        whole = Past.of(ledger, ended)
+        whole = whole.earlier(ended)
     ends, why = _walk(whole, months)
     notes += why
     walk, followed = [], []
     for end in ends:
         until = month_end(end, ahead)
-        said = Spoken.of(Past.of(ledger, end), until if until <= ended else None)
+        said = Spoken.of(whole.earlier(end), until if until <= ended else None)
         walk.append(said)
         if until <= ended:
             followed.append((said, until))

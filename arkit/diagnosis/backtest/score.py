@@ -11,7 +11,7 @@ import pandas as pd
 
 from arkit.diagnosis.backtest.outcome import BAD
 from arkit.diagnosis.backtest.spoken import RANKINGS, Spoken, held
-from arkit.diagnosis.lateness import Floats
+from arkit.diagnosis.coded import Floats
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.rivals import TARGETS, auc, brier
 from arkit.diagnosis.signals.rules import table
@@ -28,6 +28,8 @@ def follow(said: Spoken, bad: pd.DataFrame, until: dt.date) -> tuple[pd.DataFram
     rows = bad[(bad["on"] > pd.Timestamp(said.as_of)) & (bad["on"] <= pd.Timestamp(until))]
     who = said.customers["customer_id"]
     hit: Floats = who.isin(rows["customer_id"]).to_numpy().astype(np.float64)
+    place_of = pd.Index(who).get_indexer(pd.Index(rows["customer_id"]))
+    minor, parts = rows["minor"].to_numpy(), rows.groupby("currency").indices
     months, capture = [], []
     for name, share in lists(said).items():
         place: dict[str, Any] = {"as_of": pd.Timestamp(said.as_of), "until": pd.Timestamp(until), "ranking": name}
@@ -36,9 +38,9 @@ def follow(said: Spoken, bad: pd.DataFrame, until: dt.date) -> tuple[pd.DataFram
         counts = {"customers": len(who), "listed": size, "hit": int(hit.sum()), "caught": caught}
         worth: Floats = said.customers[name].to_numpy(dtype=np.float64)
         months.append({**place, **counts, "precision": precision, "auc": auc(hit, worth)})
-        on_list = pd.Series(share, index=who).reindex(rows["customer_id"], fill_value=0.0).to_numpy()
-        for currency, part in rows.assign(captured=rows["minor"] * on_list).groupby("currency"):
-            became, captured = part["minor"].sum(), part["captured"].sum()
+        held_by = minor * np.append(share, 0.0)[place_of]
+        for currency, part in parts.items():
+            became, captured = minor[part].sum(), held_by[part].sum()
             capture.append(
                 {**place, "currency": currency, "became": became, "captured": captured, "share": captured / became}
             )

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arkit.columns import CREDIT_KINDS
 from arkit.diagnosis.backtest.outcome import BAD
-from arkit.diagnosis.lateness import Claims, Floats
+from arkit.diagnosis.coded import Floats
+from arkit.diagnosis.lateness import Claims
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.payment_model import Model, chances, day_number, fitted
 from arkit.diagnosis.rivals import TARGETS, late_rates
 from arkit.diagnosis.sight import Sight
 from arkit.diagnosis.signals import standing
+from arkit.diagnosis.signals.look import Look
 from arkit.messages import Message
 
 RANKINGS = {
@@ -62,7 +65,7 @@ class Spoken:
             watch_list=scores["level"] * LIFT + scores["score"],
             model=np.nan,
             late_rate=_late_rate(claims, day_number(past.as_of), who),
-            oldest=_oldest(past, who),
+            oldest=_oldest(Look.at(past)),
         )
         if until is None or model is None or not model.learnt:
             return cls(past.as_of, customers, pd.DataFrame(columns=CLAIMS))
@@ -102,8 +105,8 @@ def _foreseen(claims: Claims, model: Model) -> pd.DataFrame:
     plain = late_rates(claims, model.day, place, late)
     every = pd.DataFrame(
         {
-            "document_id": claims.ids[place].astype(str),
-            "customer_id": claims.customers[claims.customer[place]].astype(str),
+            "document_id": pd.Series(claims.ids[place], dtype="str"),
+            "customer_id": pd.Series(claims.customers[claims.customer[place]], dtype="str"),
             "due": claims.due[place].astype("datetime64[D]").astype("datetime64[s]"),
         }
     )
@@ -125,9 +128,9 @@ def _late_rate(claims: Claims, day: int, who: pd.Index) -> Floats:
     return filled
 
 
-def _oldest(past: Past, who: pd.Index) -> Floats:
-    """Return how many days late each customer's oldest overdue item is; 0 for those without."""
-    overdue = past.overdue
-    late = overdue.groupby(overdue["customer_id"].astype("str"))["late_days"].max()
-    days: Floats = late.reindex(who).fillna(0).to_numpy().astype(np.float64)
+def _oldest(look: Look) -> Floats:
+    """Return how many days late each active customer's oldest overdue item is; 0 for those without."""
+    documents = look.documents
+    unpaid = documents.where(~documents.isin("kind", *CREDIT_KINDS) & (documents["open_minor"] != 0))
+    days: Floats = np.maximum(look.oldest(unpaid, "overdue"), 0)[look.active].astype(np.float64)
     return days

@@ -9,11 +9,10 @@ from importlib.resources import files
 from typing import Literal
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from pydantic import Field
 
-from arkit.diagnosis.causes.families import Key, Strict
+from arkit.diagnosis.causes.families import Key, Strict, parsed
 from arkit.messages import Message
 
 Nature = Literal["rule", "statistic", "contact"]
@@ -77,7 +76,7 @@ class Table(Strict):
 def table() -> Table:
     """Return the table that the product comes with."""
     text = files("arkit.diagnosis.causes").joinpath("evidence.yaml").read_text(encoding="utf-8")
-    return Table.model_validate(yaml.safe_load(text))
+    return Table.model_validate(parsed(text))
 
 
 @dataclass(frozen=True, eq=False)

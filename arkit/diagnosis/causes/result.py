@@ -14,7 +14,7 @@ from arkit.diagnosis.causes.families import UNKNOWN, families, keys
 from arkit.diagnosis.causes.view import View, text
 from arkit.diagnosis.causes.weighing import Weighed, gather, split, weigh
 from arkit.diagnosis.causes.wording import LEAST, missing, not_known, noted, sentence
-from arkit.diagnosis.past import Past
+from arkit.diagnosis.past import Past, apart
 from arkit.errors import choose
 from arkit.messages import Message
 from arkit.money import major
@@ -111,12 +111,13 @@ def causes(ledger: Ledger, *, as_of: str | dt.date, reasons: Reasons = "logged")
     True
     """
     choose("reasons", reasons, Reasons)
-    return diagnose(Past.of(ledger, as_of), reasons=reasons)
+    return apart(diagnose(Past.of(ledger, as_of), reasons=reasons))
 
 
 def diagnose(past: Past, *, reasons: Reasons = "logged", rules: Table | None = None) -> Causes:
-    """Diagnose from a past; ``rules`` takes the place of the table that the product comes with."""
-    rules = rules or table()
+    """Diagnose from a past, with the product's own rules once; ``rules`` takes the place of these."""
+    if rules is None:
+        return past.once(("causes", reasons), lambda: diagnose(past, reasons=reasons, rules=table()))
     view = View(past, rules.settings)
     weighed = weigh(gather(view), len(view.items), rules)
     logged = _logged(view) if reasons == "logged" else pd.DataFrame(columns=["cause", "date", "owner"])

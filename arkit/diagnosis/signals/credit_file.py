@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from arkit.diagnosis.coded import Floats, Texts
 from arkit.diagnosis.signals.look import Look, Measured
 from arkit.diagnosis.signals.rules import signal
 from arkit.messages import Message
@@ -12,23 +14,24 @@ SCALE = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC", "CC", "C", "D")
 """Letters from best to worst; A, B, C, D alone are in order too. Other ratings are ordered by the alphabet."""
 
 
-def rank(ratings: pd.Series) -> pd.Series:
+def rank(ratings: Texts) -> Floats:
     """Return ratings as numbers, larger is worse; a plus is a third of a step better, a minus worse; NaN: none."""
-    text = ratings.astype("str").str.strip().str.upper().where(ratings.notna())
-    bare = text.str.rstrip("+-")
-    if bare.dropna().isin(SCALE).all():
-        place = bare.map({grade: float(number) for number, grade in enumerate(SCALE)})
-        return place - text.str.endswith("+").fillna(False) / 3 + text.str.endswith("-").fillna(False) / 3
-    return text.rank(method="dense").astype("float64")
+    said = {rating: str(rating).strip().upper() for rating in set(ratings.tolist()) - {None}}
+    bare = {text: text.rstrip("+-") for text in said.values()}
+    place: dict[str, float] = {text: float(number) for number, text in enumerate(sorted(bare), 1)}
+    if set(bare.values()) <= set(SCALE):
+        part = {"+": -1 / 3, "-": 1 / 3}
+        place = {text: SCALE.index(grade) + part.get(text[-1:], 0.0) for text, grade in bare.items()}
+    return np.array([np.nan if rating is None else place[said[rating]] for rating in ratings.tolist()])
 
 
 @signal("customers:credit_limit")
 def no_limit(look: Look, *, share: float, severe_share: float) -> Measured:
     """Measure how many customers have a credit limit, where this one has none: a gap tells only in a kept file."""
-    missing = look.file["credit_limit"].isna()
+    missing = np.isnan(look.limit)
     filled = float((~missing).mean()) if len(missing) else 0.0
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "no credit limit is on file ({filled:.0%} of customers have one); owes {balance:,.0f} {currency}",
             filled=filled, balance=look.balance[who], currency=look.currency[who],
@@ -40,14 +43,14 @@ def no_limit(look: Look, *, share: float, severe_share: float) -> Measured:
 @signal("customers:rating")
 def poor_rating(look: Look, *, better: float, severe_better: float) -> Measured:
     """Measure the share of the rated customers who are rated better."""
-    grade = rank(look.file["rating"])
-    rated = grade.dropna()
-    share = (rated.rank(method="min") - 1) / max(len(rated) - 1, 1)
+    grade = rank(look.rating)
+    rated = np.sort(grade[~np.isnan(grade)])
+    share = np.where(np.isnan(grade), np.nan, np.searchsorted(rated, grade) / max(len(rated) - 1, 1))
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "is rated {rating}; {share:.0%} of the other rated customers are rated better",
-            rating=look.file.loc[who, "rating"], share=share[who],
+            rating=look.rating[who], share=share[who],
         )  # fmt: skip
 
     return look.measured(share, better, severe_better, say)
@@ -56,18 +59,16 @@ def poor_rating(look: Look, *, better: float, severe_better: float) -> Measured:
 @signal("customers:previous_rating", "customers:rated_on")
 def rating_fell(look: Look, *, window_days: float, steps: float, severe_steps: float) -> Measured:
     """Measure the steps by which the rating fell, where the file dates it."""
-    file = look.file
-    both = rank(pd.concat([file["rating"], file["previous_rating"]], keys=["now", "then"]))
-    rated_on = pd.to_datetime(file["rated_on"])
-    fell = (both.loc["now"] - both.loc["then"]).where((rated_on <= look.today) & (rated_on > look.ago(window_days)))
+    rated, previous = look.rated, look.file("previous_rating")
+    now, then = np.split(rank(np.concatenate([look.rating, previous])), 2)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "the rating fell from {then} to {now} on {date:%Y-%m-%d}",
-            then=file.loc[who, "previous_rating"], now=file.loc[who, "rating"], date=rated_on[who],
+            then=previous[who], now=look.rating[who], date=look.date(rated[who]),
         )  # fmt: skip
 
-    return look.measured(fell, steps, severe_steps, say)
+    return look.measured(now - then, steps, severe_steps, say, (rated >= 0) & (rated < window_days))
 
 
 @signal("customers:group")
@@ -82,22 +83,22 @@ def group_in_default(
     severe_members: float,
 ) -> Measured:
     """Measure the number of other members of the group who were written off or stopped, or owe mostly old money."""
-    old = look.money(look.overdue_items[look.overdue_items["late_days"] > overdue_days])
-    bad = (old > 0) & (old >= share * look.claims)
-    moves, log = look.moves, look.log
-    gone = moves[(moves["event"] == "write_off") & (moves["effective"] > look.ago(window_days))]
-    lost = look.money(gone, "minor")
-    sold = look.money(look.sales[look.sales["date"] > look.ago(window_days)], "minor")
-    stopped = log.loc[log["kind"].isin(["hold", "legal"]) & (log["date"] > look.ago(window_days)), "customer_id"]
-    bad = bad | ((lost > 0) & (lost >= lost_share * sold)) | look.customers.isin(stopped)
-    group = look.file["group"]
-    others = bad.groupby(group).transform("sum") - bad
+    items, moves, sales, log = look.overdue_items, look.moves, look.sales, look.log
+    old = look.money(items.where(items["late_days"] > overdue_days))
+    lost = look.money(moves.where(moves.isin("event", "write_off") & (moves["age"] < window_days)), "minor")
+    sold = look.money(sales.where(sales["age"] < window_days), "minor")
+    stopped = look.count(log.where(log.isin("kind", "hold", "legal") & (log["age"] < window_days)))
+    bad = ((old > 0) & (old >= share * look.claims)) | ((lost > 0) & (lost >= lost_share * sold)) | (stopped > 0)
+    names = look.file("group")
+    group = pd.factorize(names)[0]
+    total = np.bincount(group + 1, bad)
+    total = total[group + 1] - bad
 
-    def say(who: str) -> Message:
-        same = bad.index[bad & (group == group[who]) & (bad.index != who)]
+    def say(who: int) -> Message:
+        same = bad & (group == group[who]) & (np.arange(len(bad)) != who)
         return Message(
             "{n} other members of {group} do not pay or were written off: {names}",
-            n=len(same), group=group[who], names=", ".join(same[:3]),
+            n=same.sum(), group=names[who], names=", ".join(look.customers[same][:3]),
         )  # fmt: skip
 
-    return look.measured(others.where(group.notna()), members, severe_members, say)
+    return look.measured(total, members, severe_members, say, group >= 0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from arkit.diagnosis.coded import ratio
 from arkit.diagnosis.signals.look import Look, Measured
 from arkit.diagnosis.signals.rules import signal
 from arkit.messages import Message
@@ -13,12 +13,12 @@ from arkit.messages import Message
 @signal("customers:credit_limit")
 def over_limit(look: Look, *, used: float, severe_used: float) -> Measured:
     """Measure balance as a share of the credit limit, where it is above it."""
-    share = _used(look)
+    share = ratio(look.balance, look.limit)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "owes {balance:,.0f} {currency}, {used:.0%} of the limit of {limit:,.0f}",
-            balance=look.balance[who], currency=look.currency[who], used=share[who], limit=_limit(look)[who],
+            balance=look.balance[who], currency=look.currency[who], used=share[who], limit=look.limit[who],
         )  # fmt: skip
 
     return look.measured(share, used, severe_used, say, share > 1)
@@ -27,39 +27,28 @@ def over_limit(look: Look, *, used: float, severe_used: float) -> Measured:
 @signal("customers:credit_limit")
 def near_limit(look: Look, *, used: float) -> Measured:
     """Measure balance as a share of the credit limit, where it is nearly used."""
-    share = _used(look)
+    share = ratio(look.balance, look.limit)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "{used:.0%} of the limit of {limit:,.0f} {currency} is used",
-            used=share[who], limit=_limit(look)[who], currency=look.currency[who],
+            used=share[who], limit=look.limit[who], currency=look.currency[who],
         )  # fmt: skip
 
     return look.measured(share, used, np.inf, say, share <= 1)
 
 
-def _limit(look: Look) -> pd.Series:
-    return look.file["credit_limit"].astype("float64")
-
-
-def _used(look: Look) -> pd.Series:
-    limit = _limit(look)
-    return look.balance / limit.where(limit > 0)
-
-
 @signal()
 def concentration(look: Look, *, share: float, severe_share: float) -> Measured:
     """Measure the share of the customer in all that is receivable in his currency."""
-    balance = look.balance.clip(lower=0)
-    total = balance.groupby(look.currency).transform("sum")
+    balance = look.balance.clip(min=0)
+    names, code = np.unique(look.currency.astype(str), return_inverse=True)
+    part = ratio(balance, np.bincount(code, balance, len(names))[code])
 
-    def say(who: str) -> Message:
-        return Message(
-            "owes {share:.0%} of all {currency} receivables",
-            share=balance[who] / total[who], currency=look.currency[who],
-        )  # fmt: skip
+    def say(who: int) -> Message:
+        return Message("owes {share:.0%} of all {currency} receivables", share=part[who], currency=look.currency[who])
 
-    return look.measured(balance / total.where(total > 0), share, severe_share, say)
+    return look.measured(part, share, severe_share, say)
 
 
 @signal("history")
@@ -77,32 +66,27 @@ def order_surge(
 
     Where the same weeks a year ago were more than the usual, they take its place.
     """
-    sales = look.sales[look.sales["main"] & (look.sales["minor"] > 0)]
-    since = look.ago(recent_days)
-    recent = sales[sales["date"] > since]
-    before = sales[(sales["date"] <= since) & (sales["date"] > look.ago(recent_days + past_days))]
-    season = sales[(sales["date"] <= look.ago(365)) & (sales["date"] > look.ago(365 + recent_days))]
+    sales = look.sales.where(look.sales["main"] & (look.sales["minor"] > 0))
+    age = sales["age"]
+    recent = sales.where(age < recent_days)
+    before = sales.where((age >= recent_days) & (age < recent_days + past_days))
+    season = sales.where((age >= 365) & (age < 365 + recent_days))
     part = recent_days / past_days
-    usual = _larger(look.count(before) * part, look.count(season))
-    usual_money = _larger(look.money(before, "minor") * part, look.money(season, "minor"))
+    usual = np.maximum(look.count(before) * part, look.count(season))
+    usual_money = np.maximum(look.money(before, "minor") * part, look.money(season, "minor"))
     number, amount = look.count(recent), look.money(recent, "minor")
-    ratio = -_larger(-amount / usual_money.where(usual_money > 0), -number / usual.where(usual > 0))
-    z = (number - usual) / usual.clip(lower=1) ** 0.5
-    first = look.per(sales.groupby("customer_id")["date"].min())
-    known = (look.count(before) >= least_items) & (first <= look.ago(recent_days + past_days / 2))
+    often = ratio(number, usual)
+    often = np.where(np.isnan(often), np.nan, np.fmin(often, ratio(amount, usual_money)))
+    z = (number - usual) / np.maximum(usual, 1) ** 0.5
+    known = (look.count(before) >= least_items) & (look.oldest(sales) >= recent_days + past_days // 2)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "{n} invoices over {amount:,.0f} {currency} within {days} days, {times:.1f} times the usual",
-            n=int(number[who]), amount=amount[who], currency=look.currency[who], days=int(recent_days),
-            times=ratio[who],
+            n=number[who], amount=amount[who], currency=look.currency[who], days=int(recent_days), times=often[who],
         )  # fmt: skip
 
-    return look.measured(ratio.where(known), times, severe_times, say, z >= least_z)
-
-
-def _larger(one: pd.Series, other: pd.Series) -> pd.Series:
-    return one.where(one >= other, other)
+    return look.measured(often, times, severe_times, say, known & (z >= least_z))
 
 
 @signal("history")
@@ -110,16 +94,14 @@ def stopped_ordering(
     look: Look, *, days: float, severe_days: float, times_usual: float, least_orders: float
 ) -> Measured:
     """Measure the days without an order from a regular buyer who owes overdue money."""
-    days_of = look.sales[["customer_id", "date"]].drop_duplicates().sort_values(["customer_id", "date"])
-    gap = days_of.groupby("customer_id")["date"].diff().dt.days.groupby(days_of["customer_id"]).median()
-    usual, last = look.per(gap), look.per(days_of.groupby("customer_id")["date"].max())
-    since = (look.today - last).dt.days
-    regular = (look.count(days_of) >= least_orders) & (since >= times_usual * usual) & (look.overdue > 0)
+    orders = look.days_of(look.sales)
+    usual, since = look.usual_gap(orders), look.youngest(orders)
+    regular = (look.count(orders) >= least_orders) & (since >= times_usual * usual) & (look.overdue > 0)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "no order for {days} days (usual: every {usual:.0f}) while {overdue:,.0f} {currency} is overdue",
-            days=int(since[who]), usual=usual[who], overdue=look.overdue[who], currency=look.currency[who],
+            days=since[who], usual=usual[who], overdue=look.overdue[who], currency=look.currency[who],
         )  # fmt: skip
 
     return look.measured(since, days, severe_days, say, regular)

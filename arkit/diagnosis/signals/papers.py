@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
+from arkit.diagnosis.coded import Coded, Flags, Floats, Ints, Rows, quantile, ratio
 from arkit.diagnosis.signals.look import Look, Measured
 from arkit.diagnosis.signals.rules import signal
 from arkit.messages import Message
@@ -13,15 +14,15 @@ from arkit.messages import Message
 def bounced(look: Look, *, window_days: float, items: float, severe_items: float) -> Measured:
     """Measure the number of bills and payments that bounced."""
     documents = look.documents
-    back = documents[(documents["kind"] == "bounced") & (documents["date"] > look.ago(window_days))]
-    last = back.drop_duplicates("customer_id", keep="last").set_index("customer_id")
-    number = look.count(back)
+    back = documents.where(documents.isin("kind", "bounced") & (documents["age"] < window_days))
+    number, last = look.count(back), look.last(back)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
+        row = last[who]
         return Message(
             "{n} bills or payments bounced within {days} days, last {document} on {date:%Y-%m-%d}",
-            n=int(number[who]), days=int(window_days), document=last.loc[who, "document_id"],
-            date=last.loc[who, "date"],
+            n=number[who], days=int(window_days), document=look.document_id(back["number"][row]),
+            date=look.date(back["age"][row]),
         )  # fmt: skip
 
     return look.measured(number, items, severe_items, say)
@@ -31,58 +32,55 @@ def bounced(look: Look, *, window_days: float, items: float, severe_items: float
 def to_bills(look: Look, *, recent_days: float, past_days: float, share: float, severe_share: float,
              usual_share: float, least_payments: float) -> Measured:  # fmt: skip
     """Measure the share of bills in what was paid of late, where cash was usual: a bill buys months."""
-    paid = look.paid[look.paid["event"] != "discount"]
-    recent = paid[paid["effective"] > look.ago(recent_days)]
-    before = paid[
-        (paid["effective"] <= look.ago(recent_days)) & (paid["effective"] > look.ago(recent_days + past_days))
-    ]
-    parts = {}
-    for name, rows in (("now", recent), ("then", before)):
-        bills = look.money(rows[rows["event"] == "bill"], "minor")
-        whole = look.money(rows, "minor")
-        parts[name] = (bills / whole).where((whole > 0) & (look.count(rows) >= least_payments))
+    paid = look.paid.where(~look.paid.isin("event", "discount"))
 
-    def say(who: str) -> Message:
+    def bills(rows: Rows) -> Floats:
+        share = ratio(look.money(rows.where(rows.isin("event", "bill")), "minor"), look.money(rows, "minor"))
+        return np.where(look.count(rows) >= least_payments, share, np.nan)
+
+    now = bills(paid.where(paid["age"] < recent_days))
+    then = bills(paid.where((paid["age"] >= recent_days) & (paid["age"] < recent_days + past_days)))
+
+    def say(who: int) -> Message:
         return Message(
             "{now:.0%} of what was paid within {days} days came as bills, {then:.0%} before",
-            now=parts["now"][who], days=int(recent_days), then=parts["then"][who],
+            now=now[who], days=int(recent_days), then=then[who],
         )  # fmt: skip
 
-    return look.measured(parts["now"], share, severe_share, say, parts["then"] <= usual_share)
+    return look.measured(now, share, severe_share, say, then <= usual_share)
 
 
 @signal("history")
 def returns(look: Look, *, window_days: float, share: float, severe_share: float, items: float) -> Measured:
     """Measure credit notes as a share of sales of late: goods that come back, prices argued down."""
-    documents = look.documents[look.documents["main"] & (look.documents["date"] > look.ago(window_days))]
-    notes = documents[documents["kind"] == "credit_note"]
-    credited, number = -look.money(notes, "minor"), look.count(notes)
-    sold = look.money(documents[documents["kind"].isin(["invoice", "debit_note"])], "minor")
+    documents = look.documents.where(look.documents["main"] & (look.documents["age"] < window_days))
+    notes = documents.where(documents.isin("kind", "credit_note"))
+    sold = documents.where(documents.isin("kind", "invoice", "debit_note"))
+    number, credited = look.count(notes), ratio(-look.money(notes, "minor"), look.money(sold, "minor"))
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "{n} credit notes within {days} days over {share:.0%} of sales",
-            n=int(number[who]), days=int(window_days), share=credited[who] / sold[who],
+            n=number[who], days=int(window_days), share=credited[who],
         )  # fmt: skip
 
-    return look.measured((credited / sold).where(sold > 0), share, severe_share, say, number >= items)
+    return look.measured(credited, share, severe_share, say, number >= items)
 
 
 @signal("history")
 def written_off(look: Look, *, window_days: float, share: float, severe_share: float) -> Measured:
     """Measure what was written off, as a share of the customer's sales in the same time."""
-    moves, start = look.moves, look.ago(window_days)
-    rows = moves[(moves["event"] == "write_off") & (moves["effective"] > start)]
-    lost = look.money(rows, "minor")
-    sold = look.money(look.sales[look.sales["date"] > start], "minor")
+    moves, sales = look.moves, look.sales
+    lost = look.money(moves.where(moves.isin("event", "write_off") & (moves["age"] < window_days)), "minor")
+    sold = look.money(sales.where(sales["age"] < window_days), "minor")
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "{amount:,.0f} {currency} was written off within {days} days",
             amount=lost[who], currency=look.currency[who], days=int(window_days),
         )  # fmt: skip
 
-    return look.measured((lost / sold.clip(lower=0.01)).where(lost > 0, 0.0), share, severe_share, say)
+    return look.measured(np.where(lost > 0, lost / np.maximum(sold, 0.01), 0.0), share, severe_share, say)
 
 
 @signal("documents:payer")
@@ -90,16 +88,17 @@ def new_payer(
     look: Look, *, recent_days: float, least_before: float, payments: float, severe_payments: float
 ) -> Measured:
     """Measure the number of payments of late from a payer who never paid for this customer before."""
-    value, last = _strangers(look, "payer", recent_days, least_before)
+    number, known, fresh = _strangers(look, "payer", recent_days, least_before)
 
-    def say(who: str) -> Message:
-        row = last.loc[who]
+    def say(who: int) -> Message:
+        row = look.last(fresh)[who]
         return Message(
             "{n} payments within {days} days came from a payer who never paid before, {payer} ({document})",
-            n=int(value[who]), days=int(recent_days), payer=row["stranger"], document=row["document_id"],
+            n=number[who], days=int(recent_days), payer=fresh.word("source", row),
+            document=look.document_id(fresh["number"][row]),
         )  # fmt: skip
 
-    return look.measured(value, payments, severe_payments, say)
+    return look.measured(number, payments, severe_payments, say, known)
 
 
 @signal("documents:bank")
@@ -107,28 +106,32 @@ def new_bank(
     look: Look, *, recent_days: float, least_before: float, payments: float, severe_payments: float
 ) -> Measured:
     """Measure the number of payments of late from a bank account that was not seen before."""
-    value, last = _strangers(look, "bank", recent_days, least_before)
+    number, known, fresh = _strangers(look, "bank", recent_days, least_before)
 
-    def say(who: str) -> Message:
-        row = last.loc[who]
+    def say(who: int) -> Message:
+        row = look.last(fresh)[who]
         return Message(
             "{n} payments within {days} days came from a bank that was not seen before, {bank} ({document})",
-            n=int(value[who]), days=int(recent_days), bank=row["stranger"], document=row["document_id"],
+            n=number[who], days=int(recent_days), bank=fresh.word("source", row),
+            document=look.document_id(fresh["number"][row]),
         )  # fmt: skip
 
-    return look.measured(value, payments, severe_payments, say)
+    return look.measured(number, payments, severe_payments, say, known)
 
 
-def _strangers(look: Look, column: str, recent_days: float, least_before: float) -> tuple[pd.Series, pd.DataFrame]:
-    """Return the number of payments of late whose payer or bank is new, by customer, and the last of them."""
-    paid = look.documents[look.documents["kind"] == "payment"]
-    recent, before = paid[paid["date"] > look.ago(recent_days)], paid[paid["date"] <= look.ago(recent_days)]
-    known = pd.MultiIndex.from_frame(before[["customer_id", column]].dropna())
-    named = recent[recent[column].notna()]
-    unseen = ~pd.MultiIndex.from_frame(named[["customer_id", column]]).isin(known)
-    fresh = named[unseen].assign(stranger=named[column])
-    last = fresh.drop_duplicates("customer_id", keep="last").set_index("customer_id")
-    return look.count(fresh).where(look.count(before) >= least_before), last
+def _strangers(look: Look, column: str, recent_days: float, least_before: float) -> tuple[Ints, Flags, Rows]:
+    """Return by customer how many payments of late came from a payer or bank that is new, and the payments.
+
+    The second says for whom there are enough payments from before to tell.
+    """
+    paid = look.documents.where(look.documents.isin("kind", "payment"))
+    codes, words = look.past.coded("documents", column)
+    source = codes[paid["number"]]
+    paid = paid.extended(source=Coded(source, words), pair=paid["customer"] * len(words) + source)
+    recent, before = paid.where(paid["age"] < recent_days), paid.where(paid["age"] >= recent_days)
+    seen = before["pair"][before["source"] >= 0]
+    fresh = recent.where((recent["source"] >= 0) & ~np.isin(recent["pair"], seen))
+    return look.count(fresh), look.count(before) >= least_before, fresh
 
 
 @signal("history")
@@ -136,22 +139,20 @@ def terms_stretched(
     look: Look, *, recent_days: float, past_days: float, least_items: float, days: float, severe_days: float
 ) -> Measured:
     """Measure the days by which the terms granted of late are longer than before, at the median."""
-    sales = look.sales[look.sales["due_date"].notna() & (look.sales["kind"] == "invoice")]
-    if "item_type" in sales:
-        sales = sales[~sales["item_type"].isin(["milestone", "retention"])]
-    granted = (sales["due"] - sales["date"]).dt.days
-    recent = sales["date"] > look.ago(recent_days)
-    before = ~recent & (sales["date"] > look.ago(recent_days + past_days))
-    now, then = (
-        granted[rows].groupby(sales.loc[rows, "customer_id"]).agg(["median", "size"]).reindex(look.customers)
-        for rows in (recent, before)
-    )  # fmt: skip
-    enough = (now["size"] >= least_items) & (then["size"] >= least_items)
+    sales = look.sales.where(look.sales["dated"] & look.sales.isin("kind", "invoice"))
+    if "item_type" in look.past.documents:
+        staged = look.past.coded("documents", "item_type").isin("milestone", "retention")
+        sales = sales.where(~staged[sales["number"]])
+    age, size = sales["age"], len(look.customers)
+    recent = sales.where(age < recent_days)
+    before = sales.where((age >= recent_days) & (age < recent_days + past_days))
+    now, then = (quantile(rows["customer"], rows["age"] - rows["overdue"], size) for rows in (recent, before))
+    enough = (look.count(recent) >= least_items) & (look.count(before) >= least_items)
 
-    def say(who: str) -> Message:
+    def say(who: int) -> Message:
         return Message(
             "invoices of the last {window} days were granted {now:.0f} days, {then:.0f} before",
-            window=int(recent_days), now=now.loc[who, "median"], then=then.loc[who, "median"],
+            window=int(recent_days), now=now[who], then=then[who],
         )  # fmt: skip
 
-    return look.measured((now["median"] - then["median"]).where(enough), days, severe_days, say)
+    return look.measured(now - then, days, severe_days, say, enough)

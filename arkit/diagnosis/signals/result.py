@@ -12,37 +12,16 @@ import pandas as pd
 
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals.look import Look
-from arkit.diagnosis.signals.plain import lookup
-from arkit.diagnosis.signals.rules import REGISTRY, Table, table
+from arkit.diagnosis.signals.rules import Table
+from arkit.diagnosis.signals.standing import standing
 from arkit.frames import day
 from arkit.messages import Message
 
 if TYPE_CHECKING:
     from arkit.ledger import Ledger
 
-_LONG = ["customer_id", "signal", "value", "severe", "points", "evidence"]
 _TOLD = 4
 """So many signals, those with most points first, are told in a customer's evidence."""
-
-
-@dataclass(frozen=True, eq=False)
-class Standing:
-    """The signals as they stood at one date.
-
-    Parameters
-    ----------
-    scores
-        A row per customer: ``customer_id, score, level`` (place of the level, 0 is calm).
-    signals
-        A row per customer and signal that fires: ``customer_id, signal, value, severe, points, evidence``.
-    shares
-        A row per signal: ``signal, topic, name, definition, points, severe_points, customers`` (on whom it fires),
-        ``severe, of`` (all customers looked at), ``share`` (0-1; NaN where it could not be computed), ``reason``.
-    """
-
-    scores: pd.DataFrame
-    signals: pd.DataFrame
-    shares: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,15 +108,14 @@ def risk_signals(ledger: Ledger, *, as_of: str | dt.date, before: str | dt.date 
 
 def compare(past: Past, earlier: Past, rules: Table | None = None) -> RiskSignals:
     """Find the signals of a past and what changed since an earlier one."""
-    rules = rules or table()
     now, then = standing(past, rules), standing(earlier, rules)
-    look = Look(past)
+    rules = now.rules
+    look = Look.at(past)
     names = [level.key for level in rules.levels]
     frame = now.scores.merge(then.scores, "outer", "customer_id", suffixes=("", "_before"))
     frame["change"] = _change(frame["level"].fillna(0), frame["level_before"].fillna(0))
     frame = frame[frame["level"].notna() | (frame["change"] != "")].copy()
-    for name, source in (("currency", look.currency), ("balance", look.balance), ("overdue", look.overdue)):
-        frame[name] = lookup(source, frame["customer_id"])
+    frame = frame.join(look.frame(), on="customer_id")
     frame["score"] = frame["score"].fillna(0).astype("int64")
     fired = {who: rows for who, rows in now.signals.groupby("customer_id", sort=False)}
     frame["signals"] = [tuple(fired[who]["signal"]) if who in fired else () for who in frame["customer_id"]]
@@ -168,72 +146,12 @@ def compare(past: Past, earlier: Past, rules: Table | None = None) -> RiskSignal
         past.as_of,
         earlier.as_of,
         frame[columns].reset_index(drop=True),
-        now.signals,
-        now.shares,
+        now.signals.copy(),
+        now.shares.copy(),
         _changes(now.signals, then.signals),
         _levels(now.scores, rules),
         tuple(_notes(now.shares, rules, look)),
     )
-
-
-def standing(past: Past, rules: Table | None = None) -> Standing:
-    """Measure all signals of a past; a back-test walks this over month-ends."""
-    rules = rules or table()
-    look = Look(past)
-    parts, shares = [], []
-    for key, rule in rules.rules.items():
-        reason = look.missing(REGISTRY[key].needs)
-        row = {
-            "signal": key, "topic": rule.topic, "name": rule.words, "definition": rule.definition,
-            "points": rule.points, "severe_points": rule.severe_points, "of": len(look.active), "reason": reason,
-        }  # fmt: skip
-        if reason is not None:
-            shares.append({**row, "customers": 0, "severe": 0, "share": np.nan})
-            continue
-        measured = rule.measure(key, look)
-        who = look.active[measured.fires.reindex(look.active).to_numpy()]
-        severe = measured.severe[who].to_numpy()
-        points = np.where(severe, rule.severe_points, rule.points)
-        evidence = pd.Series([measured.say(customer) for customer in who], dtype="object")
-        parts.append(
-            pd.DataFrame(
-                {
-                    "customer_id": pd.Series(who, dtype="str"), "signal": pd.Series([key] * len(who), dtype="str"),
-                    "value": measured.value[who].to_numpy(), "severe": severe, "points": points.astype("int64"),
-                    "evidence": evidence,
-                }
-            )
-        )  # fmt: skip
-        counted = {"customers": len(who), "severe": int(severe.sum())}
-        shares.append({**row, **counted, "share": len(who) / len(look.active) if len(look.active) else np.nan})
-    long = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_LONG)
-    order = {key: place for place, key in enumerate(rules.rules)}
-    long = long.assign(place=long["signal"].map(order)).sort_values(
-        ["customer_id", "points", "place"], ascending=[True, False, True], ignore_index=True
-    )[_LONG]
-    columns = [
-        "signal",
-        "topic",
-        "name",
-        "definition",
-        "points",
-        "severe_points",
-        "customers",
-        "severe",
-        "of",
-        "share",
-        "reason",
-    ]
-    return Standing(_scores(look, long, rules), long, pd.DataFrame(shares, columns=columns))
-
-
-def _scores(look: Look, long: pd.DataFrame, rules: Table) -> pd.DataFrame:
-    score = long.groupby("customer_id")["points"].sum().reindex(look.active, fill_value=0).astype("int64")
-    reached = np.zeros(len(score), dtype=np.int64)
-    for place, level in enumerate(rules.levels):
-        lifted = score.index.isin(long.loc[long["signal"].isin(level.at_once), "customer_id"])
-        reached = np.where((score.to_numpy() >= level.from_points) | lifted, place, reached)
-    return pd.DataFrame({"customer_id": score.index.astype("str"), "score": score.to_numpy(), "level": reached})
 
 
 def _month_before(date: dt.date) -> dt.date:
@@ -289,13 +207,10 @@ def _notes(shares: pd.DataFrame, rules: Table, look: Look) -> list[Message]:
                 all=len(shares),
             )
         )
-    several = look.documents.groupby("customer_id")["currency"].nunique()
-    if (several > 1).any():
+    several = int((look.count(look.documents.where(~look.documents["main"])) > 0).sum())
+    if several:
         notes.append(
-            Message(
-                "{n} customers trade in several currencies: amounts are those of their main one",
-                n=int((several > 1).sum()),
-            )
+            Message("{n} customers trade in several currencies: amounts are those of their main one", n=several)
         )
     return notes
 

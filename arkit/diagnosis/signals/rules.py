@@ -9,10 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, Self
 
-import yaml
 from pydantic import Field, model_validator
 
-from arkit.diagnosis.causes.families import Strict, Worded
+from arkit.diagnosis.causes.families import Strict, Worded, parsed
 from arkit.diagnosis.signals.look import Look, Measured
 
 Topic = Literal["paying", "contact", "papers", "exposure", "standing"]
@@ -187,7 +186,7 @@ def read_table(signals: str, levels: str) -> Table:
     pydantic.ValidationError
         For an unknown signal, settings that are not the function's, levels out of order, a missing language.
     """
-    return Table.model_validate({"rules": yaml.safe_load(signals), "levels": yaml.safe_load(levels)})
+    return Table.model_validate({"rules": parsed(signals), "levels": parsed(levels)})
 
 
 @cache

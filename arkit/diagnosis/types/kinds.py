@@ -6,10 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, Self
 
-import yaml
 from pydantic import model_validator
 
-from arkit.diagnosis.causes.families import Strict, Worded
+from arkit.diagnosis.causes.families import Strict, Worded, parsed
 
 Behaviour = Literal[
     "too_new", "disputing", "wilful", "promise_breaker", "seasonal", "slowing", "habitually_late", "prompt",
@@ -136,7 +135,7 @@ def read_table(text: str) -> Table:
     pydantic.ValidationError
         For an unknown type or setting, a missing one, a missing language.
     """
-    return Table.model_validate(yaml.safe_load(text))
+    return Table.model_validate(parsed(text))
 
 
 @cache

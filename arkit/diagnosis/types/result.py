@@ -10,7 +10,6 @@ import pandas as pd
 
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals.look import Look
-from arkit.diagnosis.signals.plain import lookup
 from arkit.diagnosis.types.behaviour import behaviour
 from arkit.diagnosis.types.kinds import Table, table
 from arkit.diagnosis.types.trade import trade
@@ -90,23 +89,23 @@ def customer_types(ledger: Ledger, *, as_of: str | dt.date) -> CustomerTypes:
     ['dealer', 'engineering', 'industrial', 'retail']
     """
     now = pd.Timestamp(day(as_of))
+    past = Past.of(ledger, as_of)
     earlier = [(now - pd.DateOffset(months=months)).date() for months in EARLIER_MONTHS]
-    return classify(Past.of(ledger, as_of), [Past.of(ledger, date) for date in earlier])
+    return classify(past, [past.earlier(date) for date in earlier])
 
 
 def classify(past: Past, earlier: list[Past], rules: Table | None = None) -> CustomerTypes:
     """Find the types of a past, and their stability against those of earlier ones."""
     rules = rules or table()
-    look = Look(past)
+    look = Look.at(past)
     found = trade(look, rules).join(behaviour(look, rules.behaviour_settings))
-    then = [behaviour(Look(old), rules.behaviour_settings)["behaviour"] for old in earlier]
+    then = [behaviour(Look.at(old), rules.behaviour_settings)["behaviour"] for old in earlier]
     frame = found.rename_axis("customer_id").reset_index()
     frame["customer_id"] = frame["customer_id"].astype("str")
-    for name, source in (("currency", look.currency), ("balance", look.balance), ("overdue", look.overdue)):
-        frame[name] = lookup(source, frame["customer_id"])
+    frame = frame.join(look.frame(), on="customer_id")
     names = [f"behaviour_{months}" for months in EARLIER_MONTHS]
     for name, old in zip(names, then, strict=True):
-        frame[name] = lookup(old, frame["customer_id"]).fillna("").astype("str")
+        frame[name] = old.reindex(pd.Index(frame["customer_id"])).fillna("").astype("str").set_axis(frame.index)
     judged = ~frame[["behaviour", *names]].isin(_UNJUDGED).any(axis=1)
     same = frame[names].eq(frame["behaviour"], axis=0).all(axis=1)
     frame["stable"] = same.astype("boolean").where(judged)
