@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arkit.collecting.workdays import Workdays
 from arkit.diagnosis.causes import diagnose
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals import promises
@@ -53,7 +54,7 @@ class Plan:
     notes: tuple[Message, ...]
 
 
-def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
+def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6, country: str = "CN") -> Plan:
     """Hold what was collected against the targets, by owner and month, and follow up what was promised.
 
     Parameters
@@ -64,6 +65,8 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
         The date; nothing later is looked at.
     months
         So many months, the last being that of the date.
+    country
+        Where the debtors are (ISO 3166, two letters): promises are followed up on its working days.
 
     Returns
     -------
@@ -93,6 +96,8 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
     frame[["collected", *_PARTS]] = frame[["collected", *_PARTS]].fillna(0.0)
     frame["rate"] = frame["collected"] / frame["planned"].where(frame["planned"] > 0)
     frame["gap"] = frame["collected"] - frame["planned"]
+    workdays = Workdays(country)
+    promised = _follow_up(past, owner, workdays)
     notes = []
     if planned.empty:
         notes.append(Message("no targets on file for these months: collections are shown without a plan"))
@@ -105,9 +110,9 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
     return Plan(
         past.as_of,
         frame[["planned", "collected", "rate", "gap", *_PARTS]],
-        _follow_up(past, owner),
+        promised,
         _why_open(past, owner),
-        tuple(notes),
+        (*notes, *workdays.notes(promised["call_on"].dropna())),
     )
 
 
@@ -178,7 +183,7 @@ def _why_open(past: Past, owner: pd.Series) -> pd.DataFrame:
     return frame.assign(share=frame["amount"] / total.where(total != 0))
 
 
-def _follow_up(past: Past, owner: pd.Series) -> pd.DataFrame:
+def _follow_up(past: Past, owner: pd.Series, workdays: Workdays) -> pd.DataFrame:
     log = past.activities
     if log.empty or "due_on" not in log:
         return pd.DataFrame(columns=_PROMISED)
@@ -200,13 +205,13 @@ def _follow_up(past: Past, owner: pd.Series) -> pd.DataFrame:
     code = items.drop_duplicates("customer_id").set_index("customer_id")["currency"].astype("str")
     made["currency"] = code.reindex(pd.Index(made["customer_id"])).to_numpy(object)
     made["owner"] = _named(owner, made["customer_id"])
-    made["call_on"] = _after(made["due_on"], past).where((made["state"] != "kept") & (made["open"] > 0))
+    made["call_on"] = _after(made["due_on"], past, workdays).where((made["state"] != "kept") & (made["open"] > 0))
     made["rank"] = made["state"].map({"broken": 0, "running": 1, "kept": 2}) + 3 * made["call_on"].isna()
     made = made.sort_values(["rank", "due_on", "open", "document_id"], ascending=[True, True, False, True])
     return made[_PROMISED].reset_index(drop=True)
 
 
-def _after(due: pd.Series, past: Past) -> pd.Series:
-    """Return the working day after the promised one, the next one at the earliest; holidays are not known here."""
+def _after(due: pd.Series, past: Past, workdays: Workdays) -> pd.Series:
+    """Return the working day after the promised one, the next one at the earliest."""
     day = np.maximum(due.to_numpy().astype("datetime64[D]"), np.datetime64(past.as_of, "D"))
-    return pd.Series(np.busday_offset(day, 1, roll="backward").astype("datetime64[s]"), index=due.index)
+    return pd.Series(workdays.offset(day, 1).astype("datetime64[s]"), index=due.index)
