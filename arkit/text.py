@@ -179,6 +179,50 @@ LABELS: dict[str, str] = {
     # causes and customer types
     # signals, track record, review of a customer
     # cash, contacts, plan
+    "week": N_("Week"),
+    "start": N_("Week from"),
+    "expected": N_("Expected"),
+    "low": N_("Low end"),
+    "high": N_("High end"),
+    "booked": N_("From invoices on the books"),
+    "fresh": N_("From invoices to come"),
+    "due_plus_delay": N_("Due date plus usual delay"),
+    "last_weeks": N_("Average of the last weeks"),
+    "last_year": N_("Same weeks of last year"),
+    "rank": N_("No."),
+    "selected": N_("This week"),
+    "stage": N_("Stage"),
+    "channel": N_("Channel"),
+    "how": N_("How"),
+    "on": N_("On"),
+    "claims": N_("Claims"),
+    "oldest_days": N_("Days overdue, oldest"),
+    "effort": N_("Effort in calls"),
+    "who": N_("By whom"),
+    "opening_words": N_("Opening"),
+    "papers": N_("Papers"),
+    "ours": N_("Our own homework first"),
+    "why_first": N_("Why"),
+    "task": N_("Our task"),
+    "last_contact": N_("Last contact"),
+    "promised_on": N_("Promised for"),
+    "planned": N_("Planned"),
+    "collected": N_("Collected"),
+    "completion": N_("Plan met"),
+    "gap": N_("Over or under plan"),
+    "from_overdue": N_("of what was overdue"),
+    "from_due": N_("of what fell due"),
+    "from_early": N_("of what was not yet due"),
+    "times": N_("Promises"),
+    "due_on": N_("Promised for"),
+    "state": N_("State"),
+    "call_on": N_("Follow up on"),
+    "broken": N_("Broken"),
+    "running": N_("Running"),
+    "kept": N_("Kept"),
+    "stage_resolution": N_("Resolution"),
+    "stage_collection": N_("Collection"),
+    "stage_warning": N_("Early warning"),
 }
 
 
@@ -315,6 +359,12 @@ class Text:
         from babel.dates import format_skeleton
 
         return format_skeleton("yMMM", _day(day), locale=_locale(self.lang))
+
+    def short_date(self, day: Day) -> str:
+        """Return a date without its year: ``22 May``, ``5月22日``."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMMd", _day(day), locale=_locale(self.lang))
 
     def short_month(self, day: Day) -> str:
         """Return a month without its year: ``May``, ``5月``."""
