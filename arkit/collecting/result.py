@@ -12,6 +12,7 @@ import pandas as pd
 
 from arkit.collecting import scoring
 from arkit.collecting.choosing import choose, contactable
+from arkit.collecting.owners import owners
 from arkit.collecting.timetable import Timetable, timetable
 from arkit.collecting.workdays import Workdays
 from arkit.diagnosis.causes.families import UNKNOWN, families
@@ -180,7 +181,8 @@ def _frame(
     words = {way.key: way.words for way in table.channels}
     frame["how"] = pd.Series([words[key] for key in frame["channel"]], dtype="object")
     frame["on"] = _days(past, frame, told, workdays)
-    frame["owner"] = _owners(past, frame["customer_id"])
+    owner = owners(past).reindex(pd.Index(frame["customer_id"]))
+    frame["owner"] = pd.Series(owner.to_numpy(), index=frame.index, dtype="str")
     answers = [table.causes[cause] for cause in frame["cause"]]
     both = list(zip(steps, answers, strict=True))
     general = (frame["oldest_days"] <= 0) | (frame["cause"].eq(UNKNOWN) & frame["stage"].ne("warning"))
@@ -234,15 +236,6 @@ def _days(past: Past, frame: pd.DataFrame, told: pd.DataFrame, workdays: Workday
     after = workdays.offset(np.where(np.isnat(promised), today, promised), 1)
     day = np.where(np.isnat(promised), day, np.maximum(day, after))
     return pd.Series(day.astype("datetime64[s]"), index=frame.index).where(selected)
-
-
-def _owners(past: Past, who: pd.Series) -> pd.Series:
-    file = past.customers
-    if file.empty or "owner" not in file:
-        return pd.Series([None] * len(who), index=who.index, dtype="str")
-    owner = file.assign(customer_id=file["customer_id"].astype("str")).drop_duplicates("customer_id")
-    named = owner.set_index("customer_id")["owner"].reindex(pd.Index(who))
-    return pd.Series(named.to_numpy(), index=who.index).astype("str").where(named.notna().to_numpy())
 
 
 def _own_tasks(claims: pd.DataFrame, table: Timetable) -> pd.DataFrame:
