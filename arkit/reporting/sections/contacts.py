@@ -1,0 +1,288 @@
+"""Whom to contact this week and how: first contacts, what to say and bring, own homework, who rests, promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from arkit import tables
+from arkit.reporting import week
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.sections import title
+from arkit.reporting.sheet import CellFormat, Sheet
+
+if TYPE_CHECKING:
+    from arkit.reporting.page import Report
+    from arkit.text import Text
+
+SHOWN = 12
+"""Contacts on the page; the workbook has them all."""
+TASKS, PROMISES, WHY = 6, 5, 3
+HORIZON = 56
+"""Days after which what a contact moves would otherwise still be open (``timetable.yaml``)."""
+
+
+def build(report: Report) -> Section:
+    """Return the week's contacts; where there is nothing to collect, that."""
+    text, found, rows = report.text, week.work(report), week.contacts(report)
+    chosen = rows[rows["selected"].astype(bool)] if len(rows) else rows
+    blocks: list[Html | Chart] = []
+    figures: dict[str, Number] = {}
+    for code in report.currencies:
+        if said := week.completion(report, code):
+            blocks.append(paragraph(said))
+            month = week.this_month(report, code)
+            if month is not None:
+                figures |= {f"contacts.{code}.plan.{name}": float(getattr(month, name)) for name in
+                            ("planned", "collected", "rate")}  # fmt: skip
+    if len(chosen):
+        blocks += [Html(_first(report, chosen)), *_why(report, chosen), Html(_talk(report, chosen))]
+    blocks += [*_own(report), *_promised(report), *_resting(report)]
+    blocks += [note(message.to(text.lang) + text.say(".")) for message in found.notes]
+    figures |= _figures(report, chosen, len(rows))
+    return Section(
+        "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
+        _sheets(report, rows),
+    )  # fmt: skip
+
+
+def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:
+    text = report.text
+    if rows.empty:
+        return [text.say("There is nobody to contact: nothing is overdue or falls due that a contact could help.")]
+    if chosen.empty:
+        return [text.say("None of the contacts shown is within this week's capacity: others bring more.")]
+    calls, first, last = float(chosen["effort"].sum()), chosen["on"].min(), chosen["on"].max()
+    fit = text.plural("{n} contact", "{n} contacts", len(chosen))
+    said = (
+        text.say("All {contacts} that can help fit into the week", contacts=fit)
+        if len(chosen) == len(rows)
+        else text.say("{contacts} of {all} that can help fit into the week", contacts=fit, all=text.number(len(rows)))
+    )
+    top = chosen.iloc[0]
+    return [
+        text.say(
+            "{said} from {first} to {last} ({calls} of {capacity} calls' work); they should bring {money} that would "
+            "otherwise still be open in {days} days.",
+            said=said,
+            first=text.short_date(first),
+            last=text.date(last),
+            calls=text.number(calls, 0 if calls == int(calls) else 1),
+            capacity=text.number(report.capacity),
+            money=week.by_currency(chosen, "expected", report),
+            days=HORIZON,
+        ),
+        text.say(
+            "Begin with {customer}: {how} on {date} about {amount}.",
+            customer=top["customer"],
+            how=top["how"].to(text.lang),
+            date=text.short_date(top["on"]),
+            amount=text.short_money(float(top["amount"]), str(top["currency"])),
+        ),
+    ]
+
+
+def _first(report: Report, chosen: pd.DataFrame) -> str:
+    text, words = report.text, week.cause_words(report.text)
+    rows = chosen.head(SHOWN).copy()
+    rows["how"] = [way.to(text.lang) for way in rows["how"]]
+    rows["cause"] = [words[cause] for cause in rows["cause"]]
+    rows["on"] = [text.short_date(day) for day in rows["on"]]
+    rows["by"] = [o if isinstance(o, str) else w.to(text.lang) for o, w in zip(rows["owner"], rows["who"], strict=True)]
+    several = rows["currency"].nunique() > 1
+    kinds: dict[str, tables.Kind] = {
+        "customer": "text", "how": "text", "on": "text", "by": "text", **({"currency": "text"} if several else {}),
+        "amount": "money", "oldest_days": "count", "expected": "money", "cause": "text",
+    }  # fmt: skip
+    caption = text.plural("The first contact", "The {n} first contacts", len(rows))
+    heads = {
+        "by": text.say("By whom"),
+        "expected": text.say("Should bring"),
+        "cause": text.say("Likely cause"),
+        "amount": text.say("About"),
+        "oldest_days": text.say("Days overdue"),
+    }
+    if not several:
+        caption = text.of(caption, str(rows["currency"].iloc[0]))
+    return tables.table(rows, kinds, text.lang, caption=caption, headers=heads)
+
+
+def _why(report: Report, chosen: pd.DataFrame) -> list[Html]:
+    text = report.text
+    return [
+        paragraph(text.say("{customer}: {why}.", customer=row["customer"], why=row["why"].to(text.lang)), style="aside")
+        for row in chosen.head(WHY).to_dict("records")
+    ]
+
+
+def _talk(report: Report, chosen: pd.DataFrame) -> str:
+    """Return what to open with and what to bring, a row for each opening: customers late for one reason share it."""
+    text, said = report.text, dict[str, dict[str, list[str]]]()
+    for row in chosen.head(SHOWN).to_dict("records"):
+        entry = said.setdefault(row["opening"].to(text.lang), {"customer": [], "papers": [], "ours": []})
+        entry["customer"].append(row["customer"])
+        entry["papers"] += [paper.to(text.lang) for paper in row["papers"]]
+        entry["ours"] += [row["ours"].to(text.lang)] if hasattr(row["ours"], "to") else []
+    comma = text.say(", ")
+    rows = pd.DataFrame(
+        [
+            {
+                "opening_words": opening,
+                "customer": text.say("; ").join(entry["customer"]),
+                "papers": comma.join(dict.fromkeys(entry["papers"])),
+                "ours": comma.join(dict.fromkeys(entry["ours"])) or None,
+            }
+            for opening, entry in said.items()
+        ]
+    )
+    kinds: dict[str, tables.Kind] = {"opening_words": "text", "customer": "text", "papers": "text"}
+    if rows["ours"].notna().any():
+        kinds["ours"] = "text"
+    caption = text.say("What to open with, and which papers to have at hand")
+    return tables.table(rows, kinds, text.lang, caption=caption, headers={"customer": text.say("Customers")})
+
+
+def _own(report: Report) -> list[Html]:
+    text, tasks = report.text, report.selection.of(week.work(report).own_tasks)
+    if tasks.empty:
+        return []
+    words = week.cause_words(text)
+    rows = tasks.head(TASKS).copy()
+    rows["customer"] = [report.name(str(i)) for i in rows["customer_id"]]
+    rows["task"] = [task.to(text.lang) for task in rows["task"]]
+    rows["cause"] = [words[cause] for cause in rows["cause"]]
+    kinds: dict[str, tables.Kind] = {
+        "document_id": "text", "customer": "text", "open": "money", "cause": "text", "task": "text",
+    }  # fmt: skip
+    said = text.plural(
+        "{n} overdue document waits for us, not for the customer: {amount}. No contact helps before this is done.",
+        "{n} overdue documents wait for us, not for the customer: {amount}. No contact helps before this is done.",
+        len(tasks),
+        amount=week.by_currency(tasks, "open", report),
+    )
+    caption = text.say("The largest of them") if len(tasks) > TASKS else text.say("Our own homework")
+    head = {"cause": text.say("Likely cause")}
+    return [
+        heading(text.say("Our own homework")),
+        paragraph(said),
+        Html(tables.table(rows, kinds, text.lang, caption=caption, headers=head)),
+    ]
+
+
+def _promised(report: Report) -> list[Html]:
+    text, rows = report.text, week.promises(report)
+    if rows.empty:
+        return []
+    broken = rows[rows["state"] == "broken"]
+    running = rows[rows["state"] == "running"]
+    said = []
+    if len(broken):
+        said.append(text.plural(
+            "{n} promise was broken and its money is still open: {amount}.",
+            "{n} promises were broken and their money is still open: {amount}.",
+            len(broken), amount=week.by_currency(broken, "open", report),
+        ))  # fmt: skip
+    if len(running):
+        said.append(text.plural(
+            "{n} promise is running: {amount}; follow it up the working day after.",
+            "{n} promises are running: {amount}; follow each up the working day after.",
+            len(running), amount=week.by_currency(running, "open", report),
+        ))  # fmt: skip
+    caption = text.say("Promises to follow up first")
+    return [
+        heading(text.say("Promises to follow up")),
+        paragraph(*said),
+        Html(promise_table(rows.head(PROMISES), text, caption)),
+    ]
+
+
+def promise_table(rows: pd.DataFrame, text: Text, caption: str) -> str:
+    """Return promises to follow up as a table."""
+    shown = rows.assign(
+        state=[text.label(str(state)) for state in rows["state"]],
+        document_id=[name or text.say("all that is overdue") for name in rows["document_id"]],
+    )
+    kinds: dict[str, tables.Kind] = {
+        "customer": "text", "document_id": "text", "open": "money", "times": "count", "due_on": "date",
+        "state": "text", "call_on": "date", "owner": "text",
+    }  # fmt: skip
+    return tables.table(shown, kinds, text.lang, caption=caption, headers={"due_on": text.say("Last promised for")})
+
+
+def _resting(report: Report) -> list[Html]:
+    text, rest = report.text, report.selection.of(week.work(report).resting)
+    if rest.empty:
+        return []
+    waiting = int(rest["promised_on"].notna().sum())
+    said = text.plural(
+        "{n} customer is left alone this week, having been contacted lately or having promised a day.",
+        "{n} customers are left alone this week, having been contacted lately or having promised a day ({waiting}).",
+        len(rest),
+        waiting=text.number(waiting),
+    )
+    return [paragraph(said, style="aside")]
+
+
+def _figures(report: Report, chosen: pd.DataFrame, possible: int) -> dict[str, Number]:
+    found = week.work(report)
+    tasks, due = report.selection.of(found.own_tasks), week.promises(report)
+    figures: dict[str, Number] = {
+        "contacts.chosen": len(chosen),
+        "contacts.possible": possible,
+        "contacts.effort": float(chosen["effort"].sum()),
+        "contacts.capacity": float(report.capacity),
+        "contacts.resting": len(report.selection.of(found.resting)),
+        "contacts.own_tasks": len(tasks),
+        "contacts.promises.broken": int((due["state"] == "broken").sum()),
+        "contacts.promises.running": int((due["state"] == "running").sum()),
+    }
+    for code in report.currencies:
+        figures |= {
+            f"contacts.{code}.expected": float(chosen.loc[chosen["currency"] == code, "expected"].sum()),
+            f"contacts.{code}.own_tasks": float(tasks.loc[tasks["currency"] == code, "open"].sum()),
+            f"contacts.{code}.promised": float(due.loc[due["currency"] == code, "open"].sum()),
+        }
+    for row in chosen.head(SHOWN).to_dict("records"):
+        head = f"contacts.{row['currency']}.customer.{row['customer_id']}"
+        figures |= {f"{head}.{name}": float(row[name]) for name in ("amount", "expected")}
+        figures |= {f"{head}.channel": str(row["channel"]), f"{head}.cause": str(row["cause"])}
+    return figures
+
+
+def _sheets(report: Report, rows: pd.DataFrame) -> tuple[Sheet, ...]:
+    text, found, words = report.text, week.work(report), week.cause_words(report.text)
+    sheets = []
+    if len(rows):
+        flat = rows.assign(
+            selected=[text.say("yes") if yes else text.say("no") for yes in rows["selected"]],
+            stage=[text.label(f"stage_{stage}") for stage in rows["stage"]],
+            cause=[words[cause] for cause in rows["cause"]],
+            opening_words=rows["opening"],
+            why_first=rows["why"],
+            papers=[tuple(paper.to(text.lang) for paper in papers) for papers in rows["papers"]],
+        )
+        for name in ("how", "who", "opening_words", "why_first", "ours"):
+            flat[name] = [words.to(text.lang) if hasattr(words, "to") else None for words in flat[name]]
+        flat["papers"] = [text.say(", ").join(papers) for papers in flat["papers"]]
+        names = [
+            "rank", "selected", "customer_id", "customer", "currency", "owner", "stage", "how", "on", "amount", "claims",
+            "oldest_days", "cause", "expected", "effort", "who", "opening_words", "papers", "ours", "why_first",
+        ]  # fmt: skip
+        formats: dict[str, CellFormat] = {"amount": "money", "expected": "money", "on": "date", "customer_id": "text"}
+        heads = {name: text.label(name) for name in names} | {"expected": text.say("Should bring")}
+        remark = text.say("What should come = open amount x chance that it stays open x chance that a contact matters.")
+        tab, called = text.say("Work list"), text.say("Whom to contact, in order of money per effort")
+        sheets.append(Sheet(tab, called, flat[names], formats, heads, ("amount", "expected"), remark))
+    tasks = report.selection.of(found.own_tasks)
+    if len(tasks):
+        flat = tasks.assign(
+            customer=[report.name(str(i)) for i in tasks["customer_id"]],
+            cause=[words[cause] for cause in tasks["cause"]],
+            task=[task.to(text.lang) for task in tasks["task"]],
+        )[["document_id", "customer_id", "customer", "currency", "open", "cause", "task"]]
+        heads = {name: text.label(name) for name in flat.columns}
+        own: dict[str, CellFormat] = {"document_id": "text", "customer_id": "text", "open": "money"}
+        name = text.say("Our own homework")
+        sheets.append(Sheet(name, name, flat, own, heads, ("open",)))
+    return tuple(sheets)

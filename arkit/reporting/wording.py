@@ -1,0 +1,70 @@
+"""What a diagnosis says, as a page says it: a sentence, in the reader's language, naming only what the file names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from arkit.columns import NO_CURRENCY
+from arkit.messages import Message
+from arkit.text import Text
+
+NAMES = ("table", "column")
+"""Parameters that hold the name of a table or a column of the ledger."""
+
+
+def told(message: object, text: Text) -> str:
+    """Return a message in the reader's language.
+
+    A diagnosis names tables and columns as the ledger does, and a currency even where the file names none: the reader
+    gets the headings that the page uses, and no code.
+    """
+    said = _rewritten(message, text) if isinstance(message, Message) else message
+    shown = said.to(text.lang) if isinstance(said, Message) else str(said)
+    return re.sub(" {2,}", " ", shown).strip(" :：")
+
+
+def sentence(message: object, text: Text) -> str:
+    """Return a message as a sentence of its own: a capital letter, a full stop.
+
+    Examples
+    --------
+    >>> sentence(Message("owes {n}", n=3), Text("en"))
+    'Owes 3.'
+    """
+    said = told(message, text)
+    if not said or said[-1] in ".。!?！？;；":
+        return said[:1].upper() + said[1:]
+    return text.say("{sentence}.", sentence=said[:1].upper() + said[1:])
+
+
+def joined(messages: Iterable[object], text: Text, most: int) -> str:
+    """Return the first few messages on one line."""
+    return text.say("; ").join(told(message, text) for message in list(messages)[:most])
+
+
+def dated(value: object, text: Text) -> str:
+    """Return a date of a frame as a column shows it; missing is not defined."""
+    stamp = pd.Timestamp(str(value)) if value is not None and not pd.isna(value) else None  # type: ignore[call-overload]
+    return text.iso(stamp) if stamp is not None else text.number(None)
+
+
+def _rewritten(message: Message, text: Text) -> Message:
+    if not message.params or type(message) is not Message:  # texts of data files carry their own languages
+        return message
+    return Message(message.template, **_params(message.params, text))
+
+
+def _params(params: Mapping[str, Any], text: Text) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        if isinstance(value, Message):
+            found[name] = _rewritten(value, text)
+        elif name in NAMES:
+            found[name] = text.inline(str(value))
+        else:
+            found[name] = "" if value == NO_CURRENCY else value
+    return found
