@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -37,8 +39,8 @@ class Targets:
     frame
         A row per month, customer and currency with something to expect: ``month`` (first day), ``owner`` (empty: none
         known), ``customer_id, currency, amount`` (the target), of which ``from_overdue`` (due before the month),
-        ``from_due`` (due in it), ``from_early`` (due later), ``from_sales`` (invoices yet to be issued); major units, the
-        four add up to ``amount`` to the cent. ``basis``: the same in words.
+        ``from_due`` (due in it), ``from_early`` (due later), ``from_sales`` (invoices yet to be issued); major units,
+        the four add up to ``amount`` to the cent. ``basis``: the same in words.
     by_owner
         Index ``currency, month, owner``: ``customers`` (their number) and the sums of the amounts.
     stretch
@@ -109,7 +111,7 @@ def collection_targets(ledger: Ledger, *, as_of: str | dt.date, months: int = 3,
     known = learnable(past)
     expected = by_model(past, firsts, new_sales=new_sales) if known else by_due_date(past, firsts)
     frame = _frame(expected, owner, firsts)
-    scale = [name for name in ("amount", *SOURCES)]
+    scale = ["amount", *SOURCES]
     sums = frame.groupby(["currency", "month", "owner"])[scale].sum()
     sums.insert(0, "customers", frame.groupby(["currency", "month", "owner"])["customer_id"].nunique())
     code = frame["currency"]
@@ -125,7 +127,7 @@ def _frame(expected: Expected, owner: pd.Series, firsts: list[dt.date]) -> pd.Da
     rows = expected.claims
     begins = np.array(firsts, dtype="datetime64[D]").astype(np.int64)
     parts = []
-    for place, (begin, end) in enumerate(zip(begins[:-1], begins[1:], strict=True)):
+    for place, (begin, end) in enumerate(pairwise(begins)):
         source = np.select([rows["due"] < begin, rows["due"] < end], SOURCES[:2], SOURCES[2])
         part = rows[["customer_id", "currency"]].assign(source=source, minor=rows[f"m{place}"], month=firsts[place])
         new = expected.sales[["customer_id", "currency"]].assign(
@@ -142,12 +144,12 @@ def _frame(expected: Expected, owner: pd.Series, firsts: list[dt.date]) -> pd.Da
     return frame.sort_values(["currency", "month", "owner", "customer_id"], ignore_index=True)
 
 
-def _basis(row: dict[str, object]) -> Message:
+def _basis(row: Mapping[Hashable, Any]) -> Message:
     code = str(row["currency"])
     told = {name: f"{row[name]:,.{digits(code)}f}" for name in SOURCES}
     return Message(
-        "{currency}: {from_overdue} overdue before the month, {from_due} due in it, {from_early} due later, {from_sales} "
-        "from invoices yet to be issued",
+        "{currency}: {from_overdue} overdue before the month, {from_due} due in it, {from_early} due later, "
+        "{from_sales} from invoices yet to be issued",
         currency=code,
         **told,
     )
@@ -155,7 +157,7 @@ def _basis(row: dict[str, object]) -> Message:
 
 def _stretch(expected: Expected, owner: pd.Series) -> pd.DataFrame:
     rows = expected.claims[expected.claims["overdue"] & (expected.claims["owed"] > 0)]
-    months = [name for name in rows if name.startswith("m")]
+    months = [name for name in rows if str(name).startswith("m")]
     sums = rows.assign(planned=rows[[*months, "before"]].sum(axis=1)).groupby(["currency", "customer_id"])
     frame = sums[["owed", "planned"]].sum().reset_index().rename(columns={"owed": "overdue"})
     frame["stretch"] = frame["overdue"] - frame["planned"]
@@ -171,8 +173,8 @@ def _notes(past: Past, owner: pd.Series, *, known: bool, new_sales: bool) -> lis
     if known:
         notes.append(
             Message(
-                "a target is what is expected to be paid: as often missed as beaten; the stretch, what full recovery of "
-                "the overdue would add, is not in it"
+                "a target is what is expected to be paid, missed about as often as beaten; the stretch, what full "
+                "recovery of the overdue would add, is not in it"
             )
         )
     else:
