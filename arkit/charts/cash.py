@@ -69,7 +69,7 @@ def cash_finding(rows: pd.DataFrame, currency: str, text: Text) -> str:
     total = float(rows["expected"].sum())
     if total <= 0:
         return text.say("No cash is expected")
-    first = rows.loc[rows["expected"].idxmax()]
+    first = rows.iloc[int(rows["expected"].to_numpy().argmax())]
     return text.say(
         "{amount} to come in {n} weeks, most in the week from {date}",
         amount=text.short_money(total, currency),

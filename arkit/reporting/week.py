@@ -1,4 +1,4 @@
-"""The week's work as sections read it: the list for this report's capacity, plan against actual, promises to follow up."""
+"""The week's work as sections read it: the work list for a capacity, plan against actual, promises to follow up."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from arkit.diagnosis.causes.families import UNKNOWN, families
 from arkit.messages import Message
+from arkit.reporting.standing import cells
 
 if TYPE_CHECKING:
     from arkit.collecting import Plan, WorkList
@@ -120,14 +121,18 @@ def this_month(report: Report, currency: str) -> Month | None:
     """Return plan and actual of the month of the report; None where there is no target."""
     sums = months_of(plan_frame(report)[0])
     first = pd.Timestamp(report.as_of).to_period("M").to_timestamp()
-    if (currency, first) not in sums.index or not float(sums.loc[(currency, first), "planned"]) > 0:
+    if (currency, first) not in sums.index:
         return None
-    row = sums.loc[(currency, first)]
+    row = cells(sums, (currency, first))
+    if not float(row["planned"]) > 0:
+        return None
     return Month(first, float(row["planned"]), float(row["collected"]))
 
 
 def completion(report: Report, currency: str) -> str:
-    """Say in one line how much of the month's collection plan was met; nothing where there is no target."""
+    """Say in one line how much of the month's collection plan was met; nothing where no target is of what is shown."""
+    if not plan_frame(report)[1]:
+        return ""
     text, month = report.text, this_month(report, currency)
     if month is None:
         return ""

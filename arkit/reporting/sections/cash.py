@@ -9,21 +9,20 @@ import pandas as pd
 from arkit import tables
 from arkit.charts.cash import cash as chart
 from arkit.messages import Message
+from arkit.reporting import forecast_record
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.forecast_record import PLAIN, WEEKS, beside
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
-from arkit.reporting.standing import of_currency
-from arkit.text import N_
+from arkit.reporting.standing import cells, of_currency
+from arkit.reporting.wording import sentence
 
 if TYPE_CHECKING:
     from arkit.forecasting import Forecast
     from arkit.reporting.page import Report
-    from arkit.text import Text
 
-WEEKS = 13
 SHOWN = 10
 """Customers on the page for the currency with most documents; half as many for the others."""
-PLAIN = ("due_plus_delay", "last_weeks", "last_year")
 RANGE = ("low", "high")
 SOURCES = ("booked", "fresh")
 
@@ -45,15 +44,16 @@ def build(report: Report) -> Section:
         if float(rows["expected"].sum()) > 0:
             blocks.append(_chart(report, found, weekly, code))
             most = SHOWN if code == codes[0] else SHOWN // 2
+            blocks.append(paragraph(_whose(report, customers[customers["currency"] == code], code)))
             blocks.append(Html(_customers(report, customers[customers["currency"] == code], code, most)))
-        blocks.append(note(_record(found, code, text), label=text.say("Track record:")))
+        blocks.append(note(forecast_record.said(found, code, text), label=text.say("Track record:")))
         figures |= _figures(report, found, rows, customers[customers["currency"] == code], code)
     if report.selection:
         blocks.append(note(text.say(
             "The range is known for the whole ledger and for each customer, not for a selection: ranges do not add up."
         )))  # fmt: skip
     if found.accuracy.empty:
-        blocks += [note(message.to(text.lang) + text.say(".")) for message in found.notes]
+        blocks += [note(sentence(message, text)) for message in found.notes]
     lead = text.say(
         "Each open invoice is paid in the forecast as its customer has paid before; invoices to come repeat those of "
         "last year. Cash is what comes in: a bill counts when it matures."
@@ -63,7 +63,7 @@ def build(report: Report) -> Section:
 
 
 def shown(report: Report, found: Forecast) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the weeks and the customers that are shown; of a selection the weeks add up its customers, without a range."""
+    """Return the weeks and customers that are shown; a selection's weeks add up its customers, without a range."""
     customers = report.selection.of(found.customers.reset_index())
     if not report.selection:
         return found.weeks, customers
@@ -76,7 +76,7 @@ def _nothing(report: Report, found: Forecast) -> Section:
     text = report.text
     items = report.selection.of(report.open_items)
     blocks: list[Html | Chart] = [
-        note(message.to(text.lang) + text.say("."), label=text.say("Missing:"), warning=True) for message in found.notes
+        note(sentence(message, text), label=text.say("Missing:"), warning=True) for message in found.notes
     ]
     blocks.append(paragraph(text.say(
         "A ledger with its settlements (which payment closed which invoice, and when) gives a forecast by week."
@@ -103,7 +103,7 @@ def _said(report: Report, found: Forecast, rows: pd.DataFrame, code: str) -> lis
     amount = text.short_money(expected, code)
     if report.selection:
         return [text.say("Until {date}, {amount} should come in.", date=until, amount=amount)]
-    total = found.totals.loc[code]
+    total = cells(found.totals, code)
     said = [
         text.say(
             "Until {date}, {amount} should come in; in {level} of cases it lies between {low} and {high}.",
@@ -123,7 +123,7 @@ def _said(report: Report, found: Forecast, rows: pd.DataFrame, code: str) -> lis
         )
     )
     month = rows[rows["end"] <= rows["start"].iloc[0] + pd.Timedelta(days=28)]
-    thin = rows.loc[rows["expected"].idxmin()]
+    thin = rows.iloc[int(rows["expected"].to_numpy().argmin())]
     said.append(
         text.say(
             "Four weeks bring {amount}; the thinnest week is that from {date} with {least}: plan payments on the low "
@@ -136,31 +136,44 @@ def _said(report: Report, found: Forecast, rows: pd.DataFrame, code: str) -> lis
     return said
 
 
-def beside(found: Forecast, code: str) -> tuple[str, ...]:
-    """Return the two plain forecasts that did best on this ledger's past; of a young ledger the two that always are."""
-    if found.accuracy.empty or (code, "week") not in found.accuracy.index:
-        return PLAIN[:2]
-    errors = found.accuracy.loc[(code, "week"), list(PLAIN)].astype("float64").dropna().sort_values(kind="stable")
-    return tuple(map(str, errors.index[:2])) or PLAIN[:2]
+def _whose(report: Report, customers: pd.DataFrame, code: str) -> str:
+    """Say on how many customers half of the money hangs, and on whom most."""
+    text, total = report.text, float(customers["expected"].sum())
+    half = int((customers["expected"].cumsum() < total / 2).sum()) + 1
+    first = customers.iloc[0]
+    return text.plural(
+        "Half of it or more comes from {name} ({amount}): agree a day of payment there.",
+        "Half of it comes from {n} customers, most from {name} ({amount}): agree days of payment with them.",
+        half,
+        name=report.name(str(first["customer_id"])),
+        amount=text.short_money(float(first["expected"]), code),
+    )
 
 
 def _chart(report: Report, found: Forecast, weekly: pd.DataFrame, code: str) -> Chart:
     text, rows = report.text, of_currency(weekly, code).reset_index()
+    rows["week"] = [text.iso(day) for day in rows["start"]]
     rows["cumulative_cash"] = rows["expected"].cumsum()
     names = [name for name in ("expected", *RANGE, "cumulative_cash", *SOURCES, *PLAIN) if name in rows]
     names = [name for name in names if rows[name].notna().all()]
     sums = {name: float(rows[name].sum()) for name in names if name not in {*RANGE, "cumulative_cash"}}
     table = tables.table(
         rows,
-        {"start": "date", **dict.fromkeys(names, "money")},
+        {"week": "text", **dict.fromkeys(names, "money")},
         text.lang,
         caption=text.of(text.say("Cash to come by week"), code),
         currency=code,
-        headers={"cumulative_cash": text.say("Running total")},
-        total={"start": None, **sums},
+        headers={"week": text.label("start"), "cumulative_cash": text.say("Running total")},
+        total={"week": text.say("Total"), **sums},
     )
-    alt = text.say("Column chart of the cash expected in each week, with the range that {level} of weeks lie in.",
-                   level=text.percent(found.level, 0))  # fmt: skip
+    alt = (
+        text.say("Column chart of the cash expected in each week.")
+        if report.selection
+        else text.say(
+            "Column chart of the cash expected in each week, with the range that {level} of weeks should lie in.",
+            level=text.percent(found.level, 0),
+        )
+    )
     drawn = chart(weekly, text.lang, currency=code, beside=beside(found, code), level=found.level)
     return Chart(drawn, alt, table)
 
@@ -184,48 +197,13 @@ def _customers(report: Report, customers: pd.DataFrame, code: str, most: int) ->
     )
 
 
-def _record(found: Forecast, code: str, text: Text) -> str:
-    """Say in one sentence how good the forecast was on this ledger's own past, beside the best plain one."""
-    if found.accuracy.empty or (code, "week") not in found.accuracy.index:
-        return text.say("the ledger is too young to check the forecast on its own past.")
-    week, quarter = found.accuracy.loc[(code, "week")], found.accuracy.loc[(code, "quarter")]
-    rivals = week[list(PLAIN)].astype("float64").dropna()
-    if not len(rivals) or week["error"] != week["error"]:
-        return text.say("no cash came in at the earlier dates at which the forecast was tried.")
-    best = str(rivals.idxmin())
-    template = (
-        N_(
-            "at {n} earlier dates of this ledger a week was missed by {error} of its cash on average, by the best "
-            "plain forecast ({rival}) by {plain}; {n_weeks} weeks together by {quarter} against {plain_quarter}; "
-            "{covered} of the weeks lay inside their range."
-        )
-        if float(week["error"]) <= float(rivals[best])
-        else N_(
-            "at {n} earlier dates of this ledger a week was missed by {error} of its cash on average, by a plain "
-            "forecast ({rival}) by only {plain}: rather trust that; {n_weeks} weeks together were missed by {quarter} "
-            "against {plain_quarter}; {covered} of the weeks lay inside their range."
-        )
-    )
-    return text.say(
-        template,
-        n=text.number(int(quarter["cases"])),
-        error=text.percent(float(week["error"]), 0),
-        rival=text.inline(best),
-        plain=text.percent(float(rivals[best]), 0),
-        n_weeks=WEEKS,
-        quarter=text.percent(float(quarter["error"]), 0),
-        plain_quarter=text.percent(float(quarter[best]), 0),
-        covered=text.percent(float(week["covered"]), 0),
-    )
-
-
 def _figures(
     report: Report, found: Forecast, rows: pd.DataFrame, customers: pd.DataFrame, code: str
 ) -> dict[str, Number]:
     head = f"cash.{code}"
     figures: dict[str, Number] = {f"{head}.expected": float(rows["expected"].sum())}
     if not report.selection:
-        figures |= {f"{head}.{name}": float(value) for name, value in found.totals.loc[code].items()}
+        figures |= {f"{head}.{name}": float(value) for name, value in cells(found.totals, code).items()}
     names = [name for name in rows.columns if name not in {"start", "end"}]
     figures |= {
         f"{head}.week.{week}.{name}": float(row[name])
@@ -238,12 +216,9 @@ def _figures(
         for name in ("expected", *RANGE, "open")
     }
     if not found.accuracy.empty and code in found.accuracy.index.get_level_values("currency"):
-        record = found.accuracy.loc[code]
-        figures |= {
-            f"{head}.record.{of}.{name}": float(row[name])
-            for of, row in zip(record.index, record.to_dict("records"), strict=True)
-            for name in record.columns
-        }
+        for of in ("week", "quarter", "customer"):
+            row = cells(found.accuracy, (code, of))
+            figures |= {f"{head}.record.{of}.{name}": float(value) for name, value in row.items()}
     return figures
 
 

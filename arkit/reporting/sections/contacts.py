@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit import tables
+from arkit.collecting import timetable
 from arkit.reporting import week
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
 from arkit.reporting.sections import title
-from arkit.reporting.sheet import CellFormat, Sheet
+from arkit.reporting.week_sheets import sheets
+from arkit.reporting.wording import sentence, told
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 SHOWN = 12
 """Contacts on the page; the workbook has them all."""
 TASKS, PROMISES, WHY = 6, 5, 3
-HORIZON = 56
-"""Days after which what a contact moves would otherwise still be open (``timetable.yaml``)."""
+"""Own tasks, promises and reasons on the page."""
 
 
 def build(report: Report) -> Section:
@@ -34,16 +35,18 @@ def build(report: Report) -> Section:
             blocks.append(paragraph(said))
             month = week.this_month(report, code)
             if month is not None:
-                figures |= {f"contacts.{code}.plan.{name}": float(getattr(month, name)) for name in
-                            ("planned", "collected", "rate")}  # fmt: skip
+                head = f"contacts.{code}.plan"
+                figures |= {f"{head}.planned": month.planned, f"{head}.collected": month.collected}
+                figures[f"{head}.rate"] = month.rate
     if len(chosen):
         blocks += [Html(_first(report, chosen)), *_why(report, chosen), Html(_talk(report, chosen))]
+        blocks += _reminders(report, chosen)
     blocks += [*_own(report), *_promised(report), *_resting(report)]
-    blocks += [note(message.to(text.lang) + text.say(".")) for message in found.notes]
+    blocks += [note(sentence(message, text)) for message in found.notes]
     figures |= _figures(report, chosen, len(rows))
     return Section(
         "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
-        _sheets(report, rows),
+        sheets(report, rows),
     )  # fmt: skip
 
 
@@ -63,15 +66,16 @@ def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]
     top = chosen.iloc[0]
     return [
         text.say(
-            "{said} from {first} to {last} ({calls} of {capacity} calls' work); they should bring {money} that would "
-            "otherwise still be open in {days} days.",
+            "{said} from {first} to {last} ({calls} of {capacity} calls' work). They are about {amount}; {money} of it "
+            "would still be open in {days} days and should come because of them.",
             said=said,
             first=text.short_date(first),
             last=text.date(last),
             calls=text.number(calls, 0 if calls == int(calls) else 1),
             capacity=text.number(report.capacity),
+            amount=week.by_currency(chosen, "amount", report),
             money=week.by_currency(chosen, "expected", report),
-            days=HORIZON,
+            days=timetable().horizon_days,
         ),
         text.say(
             "Begin with {customer}: {how} on {date} about {amount}.",
@@ -90,7 +94,7 @@ def _first(report: Report, chosen: pd.DataFrame) -> str:
     rows["cause"] = [words[cause] for cause in rows["cause"]]
     rows["on"] = [text.short_date(day) for day in rows["on"]]
     rows["by"] = [o if isinstance(o, str) else w.to(text.lang) for o, w in zip(rows["owner"], rows["who"], strict=True)]
-    several = rows["currency"].nunique() > 1
+    several = len(set(rows["currency"])) > 1
     kinds: dict[str, tables.Kind] = {
         "customer": "text", "how": "text", "on": "text", "by": "text", **({"currency": "text"} if several else {}),
         "amount": "money", "oldest_days": "count", "expected": "money", "cause": "text",
@@ -111,7 +115,7 @@ def _first(report: Report, chosen: pd.DataFrame) -> str:
 def _why(report: Report, chosen: pd.DataFrame) -> list[Html]:
     text = report.text
     return [
-        paragraph(text.say("{customer}: {why}.", customer=row["customer"], why=row["why"].to(text.lang)), style="aside")
+        paragraph(text.say("{customer}: {why}.", customer=row["customer"], why=told(row["why"], text)), style="aside")
         for row in chosen.head(WHY).to_dict("records")
     ]
 
@@ -141,6 +145,19 @@ def _talk(report: Report, chosen: pd.DataFrame) -> str:
         kinds["ours"] = "text"
     caption = text.say("What to open with, and which papers to have at hand")
     return tables.table(rows, kinds, text.lang, caption=caption, headers={"customer": text.say("Customers")})
+
+
+def _reminders(report: Report, chosen: pd.DataFrame) -> list[Html]:
+    text, ahead = report.text, chosen[chosen["oldest_days"] <= 0]
+    if ahead.empty:
+        return []
+    said = text.plural(
+        "{n} of the contacts is a reminder before the due date: {amount}.",
+        "{n} of the contacts are reminders before the due date: {amount}.",
+        len(ahead),
+        amount=week.by_currency(ahead, "amount", report),
+    )
+    return [paragraph(said)]
 
 
 def _own(report: Report) -> list[Html]:
@@ -214,14 +231,20 @@ def _resting(report: Report) -> list[Html]:
     text, rest = report.text, report.selection.of(week.work(report).resting)
     if rest.empty:
         return []
-    waiting = int(rest["promised_on"].notna().sum())
-    said = text.plural(
-        "{n} customer is left alone this week, having been contacted lately or having promised a day.",
-        "{n} customers are left alone this week, having been contacted lately or having promised a day ({waiting}).",
-        len(rest),
-        waiting=text.number(waiting),
-    )
-    return [paragraph(said, style="aside")]
+    said = [
+        text.plural(
+            "{n} customer was contacted lately and is left alone this week.",
+            "{n} customers were contacted lately and are left alone this week.",
+            len(rest),
+        )
+    ]
+    if waiting := int(rest["promised_on"].notna().sum()):
+        said.append(
+            text.plural(
+                "{n} of them has promised a day of payment.", "{n} of them have promised a day of payment.", waiting
+            )
+        )
+    return [paragraph(*said, style="aside")]
 
 
 def _figures(report: Report, chosen: pd.DataFrame, possible: int) -> dict[str, Number]:
@@ -248,41 +271,3 @@ def _figures(report: Report, chosen: pd.DataFrame, possible: int) -> dict[str, N
         figures |= {f"{head}.{name}": float(row[name]) for name in ("amount", "expected")}
         figures |= {f"{head}.channel": str(row["channel"]), f"{head}.cause": str(row["cause"])}
     return figures
-
-
-def _sheets(report: Report, rows: pd.DataFrame) -> tuple[Sheet, ...]:
-    text, found, words = report.text, week.work(report), week.cause_words(report.text)
-    sheets = []
-    if len(rows):
-        flat = rows.assign(
-            selected=[text.say("yes") if yes else text.say("no") for yes in rows["selected"]],
-            stage=[text.label(f"stage_{stage}") for stage in rows["stage"]],
-            cause=[words[cause] for cause in rows["cause"]],
-            opening_words=rows["opening"],
-            why_first=rows["why"],
-            papers=[tuple(paper.to(text.lang) for paper in papers) for papers in rows["papers"]],
-        )
-        for name in ("how", "who", "opening_words", "why_first", "ours"):
-            flat[name] = [words.to(text.lang) if hasattr(words, "to") else None for words in flat[name]]
-        flat["papers"] = [text.say(", ").join(papers) for papers in flat["papers"]]
-        names = [
-            "rank", "selected", "customer_id", "customer", "currency", "owner", "stage", "how", "on", "amount", "claims",
-            "oldest_days", "cause", "expected", "effort", "who", "opening_words", "papers", "ours", "why_first",
-        ]  # fmt: skip
-        formats: dict[str, CellFormat] = {"amount": "money", "expected": "money", "on": "date", "customer_id": "text"}
-        heads = {name: text.label(name) for name in names} | {"expected": text.say("Should bring")}
-        remark = text.say("What should come = open amount x chance that it stays open x chance that a contact matters.")
-        tab, called = text.say("Work list"), text.say("Whom to contact, in order of money per effort")
-        sheets.append(Sheet(tab, called, flat[names], formats, heads, ("amount", "expected"), remark))
-    tasks = report.selection.of(found.own_tasks)
-    if len(tasks):
-        flat = tasks.assign(
-            customer=[report.name(str(i)) for i in tasks["customer_id"]],
-            cause=[words[cause] for cause in tasks["cause"]],
-            task=[task.to(text.lang) for task in tasks["task"]],
-        )[["document_id", "customer_id", "customer", "currency", "open", "cause", "task"]]
-        heads = {name: text.label(name) for name in flat.columns}
-        own: dict[str, CellFormat] = {"document_id": "text", "customer_id": "text", "open": "money"}
-        name = text.say("Our own homework")
-        sheets.append(Sheet(name, name, flat, own, heads, ("open",)))
-    return tuple(sheets)
