@@ -45,6 +45,10 @@ MEANINGS: dict[str, str] = {
     "last_year": "#6C5B8C",
     "collected": CASH,
     "planned": INK,
+    "target_from_overdue": LATE_RAMP[2],
+    "target_from_due": CASH,
+    "target_from_early": NOT_DUE,
+    "target_from_sales": TO_COME,
 }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arkit.diagnosis.causes.families import UNKNOWN, families
 from arkit.messages import Message
+from arkit.reporting.blocks import join
 from arkit.reporting.standing import cells
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def months_of(frame: pd.DataFrame) -> pd.DataFrame:
 def this_month(report: Report, currency: str) -> Month | None:
     """Return plan and actual of the month of the report; None where there is no target."""
     sums = months_of(plan_frame(report)[0])
-    first = pd.Timestamp(report.as_of).to_period("M").to_timestamp()
+    first = first_of_month(report)
     if (currency, first) not in sums.index:
         return None
     row = cells(sums, (currency, first))
@@ -143,3 +144,32 @@ def completion(report: Report, currency: str) -> str:
         planned=text.short_money(month.planned, currency),
         rate=text.percent(month.rate),
     )
+
+
+def first_of_month(report: Report) -> pd.Timestamp:
+    """Return the first day of the month of the report."""
+    return pd.Timestamp(report.as_of).to_period("M").to_timestamp()
+
+
+def sentence_of(report: Report, months: pd.DataFrame, currency: str) -> str:
+    """Say how much of the plan of all months shown was met, and where it was missed most."""
+    text = report.text
+    planned, collected = float(months["planned"].sum()), float(months["collected"].sum())
+    worst = months["gap"].astype("float64")
+    place = int(worst.to_numpy().argmin())
+    said = text.plural(
+        "{collected} of {planned} planned was collected in the last month, {rate} of the plan.",
+        "{collected} of {planned} planned was collected in the last {n} months, {rate} of the plan.",
+        len(months),
+        collected=text.short_money(collected, currency),
+        planned=text.short_money(planned, currency),
+        rate=text.percent(collected / planned if planned else float("nan")),
+    )
+    if float(worst.iloc[place]) >= 0:
+        return said
+    more = text.say(
+        "Furthest below plan was {month}, by {amount}.",
+        month=text.month(pd.Timestamp(months.index[place])),
+        amount=text.short_money(-float(worst.iloc[place]), currency),
+    )
+    return join([said, more])
