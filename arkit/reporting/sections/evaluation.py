@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 GRADES = "ABCD"
+GRADED = (
+    "currency", "customer_id", "customer", "owner", "type", "grade", "claims", "collected", "days_late",
+    "against_type", "promises", "kept", "kept_share", "old_share", "contacts", "contacts_per_100k", "grade_rule",
+)  # fmt: skip
 
 
 def build(report: Report) -> Section:
@@ -143,7 +147,7 @@ def _strategies(report: Report, frame: pd.DataFrame, code: str, figures: dict[st
 
 
 def _worded(rows: pd.DataFrame, text: Text) -> pd.DataFrame:
-    ways = {way.key: way.words.to(text.lang) for way in timetable().channels}
+    ways: dict[str, str] = {way.key: way.words.to(text.lang) for way in timetable().channels}
     return rows.assign(
         channel=[ways[str(key)] if str(key) in ways else text.inline(str(key)) for key in rows["channel"]],
         stage=[text.label(f"stage_{stage}") for stage in rows["stage"]],
@@ -186,9 +190,7 @@ def _sheets(
             grade_rule=[told(rule, text) for rule in customers["rule"]],
             type=[text.label(str(kind)) for kind in customers["type"]],
         )
-        rows = rows[["currency", "customer_id", "customer", "owner", "type", "grade", "claims", "collected",
-                     "days_late", "against_type", "promises", "kept", "kept_share", "old_share", "contacts", "contacts_per_100k",
-                     "grade_rule"]]  # fmt: skip
+        rows = rows[list(GRADED)]
         sheets.append(
             Sheet(
                 text.say("Customer grades"),

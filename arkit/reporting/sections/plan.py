@@ -39,6 +39,8 @@ def build(report: Report) -> Section:
             blocks.append(heading(text.currency(code)))
         if code in months.index.get_level_values("currency"):
             blocks += _months(report, months, code, figures)
+        else:
+            blocks.append(Html(_collected(report, frame, code, figures)))
         blocks += _owners(report, frame, code, figures)
         blocks += _gap(report, frame, code, figures)
     blocks += [note(sentence(message, text)) for message in found.notes]
@@ -75,6 +77,27 @@ def _months(report: Report, months: pd.DataFrame, code: str, figures: dict[str, 
     alt = text.say("Column chart of what was collected in each month, with the plan as a mark.")
     said = week.sentence_of(report, rows, code)
     return [paragraph(said), Chart(charts.plan(months, text.lang, currency=code), alt, table)]
+
+
+def _collected(report: Report, frame: pd.DataFrame, code: str, figures: dict[str, Number]) -> str:
+    """Return what was collected in each month, where there is no plan to hold it against."""
+    text, names = report.text, [name for name in MONEY if name not in {"planned", "gap"}]
+    rows = of_currency(frame, code)[names].groupby(level="month").sum()
+    figures |= {
+        f"plan.{code}.{pd.Timestamp(str(month)).date()}.{name}": float(row[name])
+        for month, row in zip(rows.index, rows.to_dict("records"), strict=True)
+        for name in names
+    }
+    shown = rows.reset_index()
+    shown["month"] = [text.month(pd.Timestamp(month)) for month in shown["month"]]
+    return tables.table(
+        shown,
+        {"month": "text", **dict.fromkeys(names, "money")},
+        text.lang,
+        caption=text.of(text.say("Collected by month"), code),
+        currency=code,
+        total={"month": text.say("Total"), **{name: float(rows[name].sum()) for name in names}},
+    )
 
 
 def _owners(report: Report, frame: pd.DataFrame, code: str, figures: dict[str, Number]) -> list[Html | Chart]:

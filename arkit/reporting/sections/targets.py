@@ -38,8 +38,8 @@ def build(report: Report) -> Section:
     blocks += [note(sentence(message, text)) for message in found.notes]
     lead = (
         text.say(
-            "A target is what is expected, invoice by invoice, not a wish: only a plan that can be kept can be asked for. "
-            "What full recovery of the overdue would add stands apart as the stretch."
+            "A target is what is expected, invoice by invoice, not a wish: only a plan that can be kept can be asked "
+            "for. What full recovery of the overdue would add stands apart as the stretch."
         )
         if codes
         else text.say("Nothing is open from which money could be expected: there is no target to propose.")
