@@ -35,11 +35,14 @@ _PUBLIC = {
     "payment_model": "diagnosis.payment_model",
     "plan": "collecting",
     "read": "readers",
+    "read_worklist": "collecting",
     "report": "reporting",
     "risk_signals": "diagnosis.signals",
     "sample": "samples",
     "simulate": "simulation",
+    "with_activities": "collecting",
     "worklist": "collecting",
+    "write_worklist": "reporting.worksheet",
 }
 _MODULES = ("charts", "formulas")
 

@@ -1,10 +1,12 @@
 """Collecting 催收: the work list, targets, plan against actual, what the team logged, and three evaluations."""
 
+from arkit.collecting.activities import with_activities
 from arkit.collecting.evaluation import Evaluation, evaluate
 from arkit.collecting.planning import Plan, plan
 from arkit.collecting.result import WorkList, worklist
 from arkit.collecting.targets import Targets, collection_targets
 from arkit.collecting.timetable import Timetable, read_timetable, timetable
+from arkit.collecting.worklog import read_worklist
 
 __all__ = [
     "Evaluation",
@@ -16,6 +18,8 @@ __all__ = [
     "evaluate",
     "plan",
     "read_timetable",
+    "read_worklist",
     "timetable",
+    "with_activities",
     "worklist",
 ]
