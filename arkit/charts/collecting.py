@@ -21,7 +21,7 @@ from arkit.charts.layout import (
     ticks,
 )
 from arkit.messages import Lang
-from arkit.text import Text
+from arkit.text import N_, Text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -96,10 +96,8 @@ def gap(parts: pd.Series, words: Mapping[str, str], lang: Lang = "en", *, curren
         "customdata": [[shortened(n, 90), text.money(v, currency)] for n, v in zip(names, parts, strict=True)],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     }
-    title = text.say(
-        "Over plan by {amount}" if total >= 0 else "Short of plan by {amount}",
-        amount=text.short_money(abs(total), currency),
-    )
+    template = N_("Over plan by {amount}") if total >= 0 else N_("Short of plan by {amount}")
+    title = text.say(template, amount=text.short_money(abs(total), currency))
     return figure(
         [trace],
         title=title,

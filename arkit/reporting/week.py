@@ -10,6 +10,7 @@ import pandas as pd
 from arkit.diagnosis.causes.families import UNKNOWN, families
 from arkit.messages import Message
 from arkit.reporting.blocks import join
+from arkit.reporting.groups import NAMED
 from arkit.reporting.standing import cells
 
 if TYPE_CHECKING:
@@ -52,6 +53,25 @@ def by_currency(frame: pd.DataFrame, column: str, report: Report) -> str:
     sums = frame.groupby("currency")[column].sum()
     codes = [code for code in report.currencies if code in sums.index]
     return report.text.listed([report.text.short_money(float(sums[code]), code) for code in codes])
+
+
+def grouped(report: Report, frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return sums by currency and the group that the report breaks down by, the largest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``currency, by_group`` (in words), ``count`` (rows), and the columns.
+    """
+    text, values = report.text, report.selection.values(report.by, "customer_id")
+    group = values.reindex(pd.Index(frame["customer_id"].astype("str"))).fillna("").to_numpy()
+    by = frame.assign(by_group=group).groupby(["currency", "by_group"], sort=False)
+    rows = by[columns].sum().assign(count=by.size()).reset_index()
+    missing = text.say("not given")
+    rows["by_group"] = [
+        missing if not name else text.label(name) if report.by in NAMED else name for name in rows["by_group"]
+    ]
+    return rows.sort_values(["currency", columns[-1]], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def promises(report: Report) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from arkit import tables
 from arkit.charts.cash import cash as chart
 from arkit.messages import Message
-from arkit.reporting import forecast_record
+from arkit.reporting import forecast_record, week
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
 from arkit.reporting.forecast_record import PLAIN, WEEKS, beside
 from arkit.reporting.sections import title
@@ -46,6 +46,8 @@ def build(report: Report) -> Section:
             most = SHOWN if code == codes[0] else SHOWN // 2
             blocks.append(paragraph(_whose(report, customers[customers["currency"] == code], code)))
             blocks.append(Html(_customers(report, customers[customers["currency"] == code], code, most)))
+            if report.by:
+                blocks.append(Html(_by_group(report, customers[customers["currency"] == code], code)))
         blocks.append(note(forecast_record.said(found, code, text), label=text.say("Track record:")))
         figures |= _figures(report, found, rows, customers[customers["currency"] == code], code)
     if report.selection:
@@ -194,6 +196,21 @@ def _customers(report: Report, customers: pd.DataFrame, code: str, most: int) ->
         currency=code,
         headers={"share": text.say("Share of the cash expected"), "open": text.say("Open today")},
         total={"customer": text.say("All customers"), "expected": total, "open": float(customers["open"].sum())},
+    )
+
+
+def _by_group(report: Report, customers: pd.DataFrame, code: str) -> str:
+    """Return the cash to come by the group that the report breaks down by."""
+    text, rows = report.text, week.grouped(report, customers, ["open", "expected"])
+    total = {name: float(rows[name].sum()) for name in ("expected", "open")}
+    return tables.table(
+        rows,
+        {"by_group": "text", "expected": "money", "open": "money"},
+        text.lang,
+        caption=text.of(text.say("Cash to come by {group}", group=text.inline(report.by)), code),
+        currency=code,
+        headers={"by_group": text.label(report.by), "open": text.say("Open today")},
+        total={"by_group": text.say("Total"), **total},
     )
 
 

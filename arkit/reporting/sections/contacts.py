@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,19 +12,21 @@ import pandas as pd
 from arkit import tables
 from arkit.collecting import timetable
 from arkit.reporting import week
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.blocks import Chart, File, Html, Number, Section, note, paragraph
 from arkit.reporting.sections import title
+from arkit.reporting.waiting import own_tasks, promised, resting
 from arkit.reporting.week_sheets import sheets
 from arkit.reporting.wording import sentence, told
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
-    from arkit.text import Text
 
+FILE = "worklist.xlsx"
+"""The file in which a team works."""
 SHOWN = 12
 """Contacts on the page; the workbook has them all."""
-TASKS, PROMISES, WHY = 6, 5, 3
-"""Own tasks, promises and reasons on the page."""
+WHY = 3
+"""Contacts whose reason is told in full."""
 
 
 def build(report: Report) -> Section:
@@ -41,13 +46,30 @@ def build(report: Report) -> Section:
     if len(chosen):
         blocks += [Html(_first(report, chosen)), *_why(report, chosen), Html(_talk(report, chosen))]
         blocks += _reminders(report, chosen)
-    blocks += [*_own(report), *_promised(report), *_resting(report)]
+    if report.by and len(chosen):
+        blocks.append(Html(_by_group(report, chosen)))
+    blocks += [*own_tasks(report), *promised(report), *resting(report)]
     blocks += [note(sentence(message, text)) for message in found.notes]
     figures |= _figures(report, chosen, len(rows))
+    if report.out and len(rows):
+        blocks.append(note(text.say(
+            "{file} beside this page has every contact, promise and task with columns to fill in; what is logged there "
+            "can be read back.", file=FILE,
+        )))  # fmt: skip
     return Section(
         "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
-        sheets(report, rows),
+        sheets(report, rows), (File(FILE, partial(_write, report)),) if len(rows) else (),
     )  # fmt: skip
+
+
+def _write(report: Report, path: Path) -> None:
+    """Write the contacts, promises and tasks that are shown as a file to work in."""
+    from arkit.reporting.worksheet import write_worklist
+
+    found, shown = week.work(report), report.selection.of
+    part = replace(found, frame=shown(found.frame), own_tasks=shown(found.own_tasks), resting=shown(found.resting))
+    promised = shown(week.plan(report).promises)
+    write_worklist(part, path, lang=report.text.lang, promises=promised, names=report.names)
 
 
 def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:
@@ -160,91 +182,19 @@ def _reminders(report: Report, chosen: pd.DataFrame) -> list[Html]:
     return [paragraph(said)]
 
 
-def _own(report: Report) -> list[Html]:
-    text, tasks = report.text, report.selection.of(week.work(report).own_tasks)
-    if tasks.empty:
-        return []
-    words = week.cause_words(text)
-    rows = tasks.head(TASKS).copy()
-    rows["customer"] = [report.name(str(i)) for i in rows["customer_id"]]
-    rows["task"] = [task.to(text.lang) for task in rows["task"]]
-    rows["cause"] = [words[cause] for cause in rows["cause"]]
-    kinds: dict[str, tables.Kind] = {
-        "document_id": "text", "customer": "text", "open": "money", "cause": "text", "task": "text",
+def _by_group(report: Report, chosen: pd.DataFrame) -> str:
+    """Return the week's contacts by the group that the report breaks down by."""
+    text = report.text
+    rows = week.grouped(report, chosen, ["amount", "expected"])
+    kinds: dict[str, tables.Kind] = {"by_group": "text", "count": "count", "amount": "money", "expected": "money"}
+    if len(set(rows["currency"])) > 1:
+        kinds = {"by_group": "text", "currency": "text", **kinds}
+    heads = {
+        "by_group": text.label(report.by), "count": text.label("contacts"), "amount": text.say("About"),
+        "expected": text.say("Should bring"),
     }  # fmt: skip
-    said = text.plural(
-        "{n} overdue document waits for us, not for the customer: {amount}. No contact helps before this is done.",
-        "{n} overdue documents wait for us, not for the customer: {amount}. No contact helps before this is done.",
-        len(tasks),
-        amount=week.by_currency(tasks, "open", report),
-    )
-    caption = text.say("The largest of them") if len(tasks) > TASKS else text.say("Our own homework")
-    head = {"cause": text.say("Likely cause")}
-    return [
-        heading(text.say("Our own homework")),
-        paragraph(said),
-        Html(tables.table(rows, kinds, text.lang, caption=caption, headers=head)),
-    ]
-
-
-def _promised(report: Report) -> list[Html]:
-    text, rows = report.text, week.promises(report)
-    if rows.empty:
-        return []
-    broken = rows[rows["state"] == "broken"]
-    running = rows[rows["state"] == "running"]
-    said = []
-    if len(broken):
-        said.append(text.plural(
-            "{n} promise was broken and its money is still open: {amount}.",
-            "{n} promises were broken and their money is still open: {amount}.",
-            len(broken), amount=week.by_currency(broken, "open", report),
-        ))  # fmt: skip
-    if len(running):
-        said.append(text.plural(
-            "{n} promise is running: {amount}; follow it up the working day after.",
-            "{n} promises are running: {amount}; follow each up the working day after.",
-            len(running), amount=week.by_currency(running, "open", report),
-        ))  # fmt: skip
-    caption = text.say("Promises to follow up first")
-    return [
-        heading(text.say("Promises to follow up")),
-        paragraph(*said),
-        Html(promise_table(rows.head(PROMISES), text, caption)),
-    ]
-
-
-def promise_table(rows: pd.DataFrame, text: Text, caption: str) -> str:
-    """Return promises to follow up as a table."""
-    shown = rows.assign(
-        state=[text.label(str(state)) for state in rows["state"]],
-        document_id=[name or text.say("all that is overdue") for name in rows["document_id"]],
-    )
-    kinds: dict[str, tables.Kind] = {
-        "customer": "text", "document_id": "text", "open": "money", "times": "count", "due_on": "date",
-        "state": "text", "call_on": "date", "owner": "text",
-    }  # fmt: skip
-    return tables.table(shown, kinds, text.lang, caption=caption, headers={"due_on": text.say("Last promised for")})
-
-
-def _resting(report: Report) -> list[Html]:
-    text, rest = report.text, report.selection.of(week.work(report).resting)
-    if rest.empty:
-        return []
-    said = [
-        text.plural(
-            "{n} customer was contacted lately and is left alone this week.",
-            "{n} customers were contacted lately and are left alone this week.",
-            len(rest),
-        )
-    ]
-    if waiting := int(rest["promised_on"].notna().sum()):
-        said.append(
-            text.plural(
-                "{n} of them has promised a day of payment.", "{n} of them have promised a day of payment.", waiting
-            )
-        )
-    return [paragraph(*said, style="aside")]
+    caption = text.say("Contacts by {group}", group=text.inline(report.by))
+    return tables.table(rows, kinds, text.lang, caption=caption, headers=heads)
 
 
 def _figures(report: Report, chosen: pd.DataFrame, possible: int) -> dict[str, Number]:

@@ -10,8 +10,8 @@ from arkit import tables
 from arkit.reporting import week
 from arkit.reporting.blocks import Chart, Html, Number, Section, note, paragraph
 from arkit.reporting.sections import title
-from arkit.reporting.sections.contacts import promise_table
 from arkit.reporting.sheet import Sheet
+from arkit.reporting.waiting import promise_table
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
