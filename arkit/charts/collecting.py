@@ -71,7 +71,9 @@ def plan_finding(rows: pd.DataFrame, text: Text) -> str:
     )
 
 
-def gap(parts: pd.Series, words: Mapping[str, str], lang: Lang = "en", *, currency: str) -> go.Figure:
+def gap(
+    parts: pd.Series, words: Mapping[str, str], lang: Lang = "en", *, currency: str, month: pd.Timestamp
+) -> go.Figure:
     """Draw the parts that explain the gap between plan and actual: to the left what lowered it.
 
     Parameters
@@ -82,6 +84,8 @@ def gap(parts: pd.Series, words: Mapping[str, str], lang: Lang = "en", *, curren
         What each part is.
     lang, currency
         Language and currency.
+    month
+        The month that it is about.
     """
     text = Text(lang)
     total = float(parts.sum())
@@ -96,8 +100,8 @@ def gap(parts: pd.Series, words: Mapping[str, str], lang: Lang = "en", *, curren
         "customdata": [[shortened(n, 90), text.money(v, currency)] for n, v in zip(names, parts, strict=True)],
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     }
-    template = N_("Over plan by {amount}") if total >= 0 else N_("Short of plan by {amount}")
-    title = text.say(template, amount=text.short_money(abs(total), currency))
+    template = N_("{month}: over plan by {amount}") if total >= 0 else N_("{month}: short of plan by {amount}")
+    title = text.say(template, month=text.month(month), amount=text.short_money(abs(total), currency))
     return figure(
         [trace],
         title=title,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from arkit.diagnosis.backtest.outcome import BAD
 from arkit.diagnosis.causes.families import UNKNOWN
 from arkit.reporting import week
-from arkit.reporting.standing import Cause, Contacts, Standing, Warned, of_currency
+from arkit.reporting.standing import Cause, Contact, Contacts, Standing, Warned, of_currency
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -43,14 +44,14 @@ def _warned(report: Report, code: str) -> Warned | None:
     if rows.empty:
         return None
     (earliest,) = rows.nlargest(1, "days_before").to_dict("records")
-    return Warned(found.since, int(earliest["days_before"]), float(earliest["watch_list"]))
+    return Warned(BAD, found.since, int(earliest["days_before"]), float(earliest["watch_list"]))
 
 
 def _contacts(report: Report, code: str) -> Contacts:
     rows = week.work(report).frame
     rows = rows[rows["selected"].astype(bool) & (rows["currency"] == code)]
     if rows.empty:
-        return Contacts(0)
+        return Contacts(0, None)
     first = rows.iloc[0]
     name, how = report.name(str(first["customer_id"])), first["how"].to(report.text.lang)
-    return Contacts(len(rows), name, how, first["on"].date())
+    return Contacts(len(rows), Contact(name, how, first["on"].date()))

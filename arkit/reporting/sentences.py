@@ -97,7 +97,7 @@ def overdue(s: Standing, text: Text) -> str:
         )
     )
     if s.warned is not None:
-        old = text.say("; ").join([old, warned(s.warned, s.oldest_days, text)])
+        old = text.say("; ").join([old, warned(s.warned, text)])
     amount, share = text.short_money(s.now.overdue, s.currency), text.percent(s.now.share)
     if before is None or before.share != before.share:
         return text.say("{amount} is overdue, {share} of what is owed; {old}.", amount=amount, share=share, old=old)
@@ -120,11 +120,11 @@ def overdue(s: Standing, text: Text) -> str:
     )
 
 
-def warned(w: Warned, days: int, text: Text) -> str:
+def warned(w: Warned, text: Text) -> str:
     """Say how much of what turned bad the watch list held in good time."""
     return text.say(
         "of what went beyond {limit} since {date}, {share} had stood on the watch list {days} before",
-        limit=text.days(days, 0),
+        limit=text.days(w.limit, 0),
         date=text.date(w.since),
         share=text.percent(w.share, 0),
         days=text.days(w.days_before, 0),
@@ -235,7 +235,11 @@ def action(s: Standing, text: Text) -> str:
                 days=text.days(s.oldest_days, 0),
             )
         )
-    steps.append(contact(s, text))
+    steps += contact(s, text)
+    if not steps:
+        return text.say(
+            "Call nobody this week: who owes was contacted lately, has promised a day, or others bring more."
+        )
     if len(steps) == 1:
         return text.say("First {step}.", step=steps[0])
     if len(steps) == 2:
@@ -243,26 +247,30 @@ def action(s: Standing, text: Text) -> str:
     return text.say("First {step}; then {next}; then {last}.", step=steps[0], next=steps[1], last=steps[2])
 
 
-def contact(s: Standing, text: Text) -> str:
-    """Say whom to contact first: by the work list, or without one by what is overdue."""
-    week = s.contacts
-    if week is None:
+def contact(s: Standing, text: Text) -> list[str]:
+    """Say whom to contact first: by the work list, or where nobody made one by what is overdue; nothing if nobody."""
+    if s.contacts is None:
         name = s.late[0].name if s.late else ""
         if s.reach == 1:
-            return text.say("contact {name}, who holds most of what is overdue", name=name)
-        return text.say(
-            "contact the {n} customers that hold {share} of what is overdue, beginning with {name}",
-            n=text.number(s.reach),
-            share=text.percent(MOST, 0),
-            name=name,
+            return [text.say("contact {name}, who holds most of what is overdue", name=name)]
+        return [
+            text.say(
+                "contact the {n} customers that hold {share} of what is overdue, beginning with {name}",
+                n=text.number(s.reach),
+                share=text.percent(MOST, 0),
+                name=name,
+            )
+        ]
+    first = s.contacts.first
+    if first is None:
+        return []
+    told = {"name": first.name, "how": first.how, "date": text.short_date(first.on)}
+    if s.contacts.number == 1:
+        return [text.say("contact {name} ({how} on {date})", **told)]
+    return [
+        text.say(
+            "contact the {n} customers on the work list, beginning with {name} ({how} on {date})",
+            n=text.number(s.contacts.number),
+            **told,
         )
-    if not week.number or week.on is None:
-        return text.say("wait: who owes was contacted lately, has promised a day, or is not worth a call this week")
-    first = {"name": week.name, "how": week.how, "date": text.short_date(week.on)}
-    if week.number == 1:
-        return text.say("contact {name} ({how} on {date})", **first)
-    return text.say(
-        "contact the {n} customers on the work list, beginning with {name} ({how} on {date})",
-        n=text.number(week.number),
-        **first,
-    )
+    ]

@@ -68,21 +68,29 @@ class Cause:
 
 @dataclass(frozen=True)
 class Warned:
-    """How much of what turned bad after a day stood on the watch list (0-1) so many days before it did."""
+    """How much of what went beyond so many days overdue stood on the watch list (0-1) so many days before it did."""
 
+    limit: int
     since: dt.date
     days_before: int
     share: float
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom to contact, how, and when."""
+
+    name: str
+    how: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
 class Contacts:
-    """How many contacts the work list has for the week, and the first of them; none: all can wait."""
+    """How many contacts the work list has for the week, and the first of them; None where there is none."""
 
     number: int
-    name: str = ""
-    how: str = ""
-    on: dt.date | None = None
+    first: Contact | None
 
 
 @dataclass(frozen=True)

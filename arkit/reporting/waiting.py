@@ -82,7 +82,7 @@ def promise_table(rows: pd.DataFrame, text: Text, caption: str) -> str:
     )
     kinds: dict[str, tables.Kind] = {
         "customer": "text", "document_id": "text", "open": "money", "times": "count", "due_on": "date",
-        "state": "text", "call_on": "date", "owner": "text",
+        "state": "said", "call_on": "date", "owner": "text",
     }  # fmt: skip
     return tables.table(shown, kinds, text.lang, caption=caption, headers={"due_on": text.say("Last promised for")})
 

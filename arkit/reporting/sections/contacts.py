@@ -112,17 +112,18 @@ def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]
 def _first(report: Report, chosen: pd.DataFrame) -> str:
     text, words = report.text, week.cause_words(report.text)
     rows = chosen.head(SHOWN).copy()
-    rows["how"] = [way.to(text.lang) for way in rows["how"]]
+    ways, days = [way.to(text.lang) for way in rows["how"]], [text.short_date(day) for day in rows["on"]]
+    rows["how"] = [text.say("{how}, {date}", how=way, date=day) for way, day in zip(ways, days, strict=True)]
     rows["cause"] = [words[cause] for cause in rows["cause"]]
-    rows["on"] = [text.short_date(day) for day in rows["on"]]
     rows["by"] = [o if isinstance(o, str) else w.to(text.lang) for o, w in zip(rows["owner"], rows["who"], strict=True)]
     several = len(set(rows["currency"])) > 1
     kinds: dict[str, tables.Kind] = {
-        "customer": "text", "how": "text", "on": "text", "by": "text", **({"currency": "text"} if several else {}),
+        "customer": "text", "how": "text", "by": "text", **({"currency": "text"} if several else {}),
         "amount": "money", "oldest_days": "count", "expected": "money", "cause": "text",
     }  # fmt: skip
     caption = text.plural("The first contact", "The {n} first contacts", len(rows))
     heads = {
+        "how": text.say("How and when"),
         "by": text.say("By whom"),
         "expected": text.say("Should bring"),
         "cause": text.say("Likely cause"),

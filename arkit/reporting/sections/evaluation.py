@@ -112,7 +112,7 @@ def _customers(report: Report, rows: pd.DataFrame, code: str, figures: dict[str,
         return [paragraph(said)]
     worst = worst.assign(customer=[report.name(str(i)) for i in worst["customer_id"]])
     kinds: dict[str, tables.Kind] = {
-        "customer": "text", "grade": "text", "days_late": "days", "against_type": "days", "kept_share": "percent",
+        "customer": "text", "grade": "said", "days_late": "days", "against_type": "days", "kept_share": "percent",
         "old_share": "percent", "contacts_per_100k": "number", "owner": "text",
     }  # fmt: skip
     bare = {name for name in ("kept_share", "contacts_per_100k") if worst[name].isna().all()}

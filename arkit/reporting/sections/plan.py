@@ -122,7 +122,6 @@ def _owners(report: Report, frame: pd.DataFrame, code: str, figures: dict[str, N
     kinds |= {"collected": "money"}
     if planned:
         kinds |= {"completion": "percent", "gap": "money"}
-    kinds |= dict.fromkeys(("from_overdue", "from_due", "from_early"), "money")
     sums = {name: float(rows[name].sum()) for name in kinds if name in MONEY}
     caption = text.of(text.say("{month} by account owner", month=text.month(first)), code)
     total = {"owner": text.say("Total"), **sums}
@@ -148,7 +147,7 @@ def _gap(report: Report, frame: pd.DataFrame, code: str, figures: dict[str, Numb
     kinds: dict[str, tables.Kind] = {"part": "text", "amount": "money"}
     table = tables.table(shown, kinds, text.lang, caption=caption, currency=code, total=total)
     alt = text.say("Bar chart of the parts of the gap: what lowered it to the left, what raised it to the right.")
-    blocks: list[Html | Chart] = [Chart(charts.gap(parts, words, text.lang, currency=code), alt, table)]
+    blocks: list[Html | Chart] = [Chart(charts.gap(parts, words, text.lang, currency=code, month=first), alt, table)]
     named = rows[rows["cause"] != ""].groupby("cause")["amount"].sum().sort_values(kind="stable")
     if named.empty:
         return blocks
@@ -156,7 +155,7 @@ def _gap(report: Report, frame: pd.DataFrame, code: str, figures: dict[str, Numb
     known = named.drop(UNKNOWN, errors="ignore")
     if len(known):
         blocks.append(paragraph(text.say(
-            "{amount} did not come that was due or counted on; the likely cause of most of it is {cause} ({share}).",
+            "{amount} did not come that was due or counted on; the largest likely cause is {cause} ({share}).",
             amount=text.short_money(-float(named.sum()), code), cause=causes[str(known.index[0])],
             share=text.percent(float(known.iloc[0]) / float(named.sum()), 0),
         )))  # fmt: skip
