@@ -36,7 +36,10 @@ def sheets(report: Report, rows: pd.DataFrame) -> tuple[Sheet, ...]:
             flat[name] = [words.to(text.lang) if hasattr(words, "to") else None for words in flat[name]]
         names = list(WORK)
         formats: dict[str, CellFormat] = {"amount": "money", "expected": "money", "on": "date", "customer_id": "text"}
-        heads = {name: text.label(name) for name in names} | {"expected": text.say("Should bring")}
+        heads = {name: text.label(name) for name in names} | {
+            "expected": text.say("Should bring"),
+            "cause": text.say("Likely cause"),
+        }
         remark = text.say("What should come = open amount x chance that it stays open x chance that a contact matters.")
         tab, called = text.say("Work list"), text.say("Whom to contact, in order of money per effort")
         made.append(Sheet(tab, called, flat[names], formats, heads, ("amount", "expected"), remark))
@@ -47,7 +50,7 @@ def sheets(report: Report, rows: pd.DataFrame) -> tuple[Sheet, ...]:
             cause=[words[cause] for cause in tasks["cause"]],
             task=[task.to(text.lang) for task in tasks["task"]],
         )[["document_id", "customer_id", "customer", "currency", "open", "cause", "task"]]
-        heads = {name: text.label(name) for name in flat.columns}
+        heads = {name: text.label(name) for name in flat.columns} | {"cause": text.say("Likely cause")}
         own: dict[str, CellFormat] = {"document_id": "text", "customer_id": "text", "open": "money"}
         name = text.say("Our own homework")
         made.append(Sheet(name, name, flat, own, heads, ("open",)))

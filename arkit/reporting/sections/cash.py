@@ -80,9 +80,10 @@ def _nothing(report: Report, found: Forecast) -> Section:
     blocks: list[Html | Chart] = [
         note(sentence(message, text), label=text.say("Missing:"), warning=True) for message in found.notes
     ]
-    blocks.append(paragraph(text.say(
-        "A ledger with its settlements (which payment closed which invoice, and when) gives a forecast by week."
-    )))  # fmt: skip
+    if report.snapshot:
+        blocks.append(paragraph(text.say(
+            "A ledger with its settlements (which payment closed which invoice, and when) gives a forecast by week."
+        )))  # fmt: skip
     figures: dict[str, Number] = {}
     today = pd.Timestamp(report.as_of)
     for code in report.currencies:

@@ -12,7 +12,7 @@ import pandas as pd
 from arkit import tables
 from arkit.collecting import timetable
 from arkit.reporting import week
-from arkit.reporting.blocks import Chart, File, Html, Number, Section, note, paragraph
+from arkit.reporting.blocks import Chart, File, Html, Number, Section, join, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.waiting import own_tasks, promised, resting
 from arkit.reporting.week_sheets import sheets
@@ -49,7 +49,8 @@ def build(report: Report) -> Section:
     if report.by and len(chosen):
         blocks.append(Html(_by_group(report, chosen)))
     blocks += [*own_tasks(report), *promised(report), *resting(report)]
-    blocks += [note(sentence(message, text)) for message in found.notes]
+    if found.notes:
+        blocks.append(note(join([sentence(message, text) for message in found.notes])))
     figures |= _figures(report, chosen, len(rows))
     if report.out and len(rows):
         blocks.append(note(text.say(
@@ -78,7 +79,7 @@ def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]
         return [text.say("There is nobody to contact: nothing is overdue or falls due that a contact could help.")]
     if chosen.empty:
         return [text.say("None of the contacts shown is within this week's capacity: others bring more.")]
-    calls, first, last = float(chosen["effort"].sum()), chosen["on"].min(), chosen["on"].max()
+    calls, first = float(chosen["effort"].sum()), chosen["on"].min()
     fit = text.plural("{n} contact", "{n} contacts", len(chosen))
     said = (
         text.say("All {contacts} that can help fit into the week", contacts=fit)
@@ -88,11 +89,10 @@ def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]
     top = chosen.iloc[0]
     return [
         text.say(
-            "{said} from {first} to {last} ({calls} of {capacity} calls' work). They are about {amount}; {money} of it "
+            "{said} from {first} on ({calls} of {capacity} calls' work). They are about {amount}; {money} of it "
             "would still be open in {days} days and should come because of them.",
             said=said,
-            first=text.short_date(first),
-            last=text.date(last),
+            first=text.date(first),
             calls=text.number(calls, 0 if calls == int(calls) else 1),
             capacity=text.number(report.capacity),
             amount=week.by_currency(chosen, "amount", report),
@@ -118,7 +118,7 @@ def _first(report: Report, chosen: pd.DataFrame) -> str:
     rows["by"] = [o if isinstance(o, str) else w.to(text.lang) for o, w in zip(rows["owner"], rows["who"], strict=True)]
     several = len(set(rows["currency"])) > 1
     kinds: dict[str, tables.Kind] = {
-        "customer": "text", "how": "text", "by": "text", **({"currency": "text"} if several else {}),
+        "customer": "text", "how": "text", "by": "text", **({"currency": "said"} if several else {}),
         "amount": "money", "oldest_days": "count", "expected": "money", "cause": "text",
     }  # fmt: skip
     caption = text.plural("The first contact", "The {n} first contacts", len(rows))

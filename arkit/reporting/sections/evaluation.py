@@ -10,7 +10,7 @@ from arkit import tables
 from arkit.charts import collecting as charts
 from arkit.collecting import timetable
 from arkit.reporting import week
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, join, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.standing import of_currency
@@ -41,16 +41,16 @@ def build(report: Report) -> Section:
     if not own and len(collectors):
         said = text.say("Collectors and strategies are judged over the whole firm, customers as selected.")
         blocks.append(note(said, warning=True))
-    codes = [
-        code for code in report.currencies if code in {*collectors.index.get_level_values(0), *customers["currency"]}
-    ]
+    named = set(customers["currency"]) if report.selection else {*collectors.index.unique(0), *customers["currency"]}
+    codes = [code for code in report.currencies if code in named]
     for code in codes:
         if len(codes) > 1:
             blocks.append(heading(text.currency(code)))
         blocks += _collectors(report, collectors, code, figures)
         blocks += _customers(report, customers[customers["currency"] == code], code, figures)
         blocks += _strategies(report, found.strategies, code, figures)
-    blocks += [note(sentence(message, text)) for message in found.notes]
+    if found.notes:
+        blocks.append(note(join([sentence(message, text) for message in found.notes])))
     lead = text.say(
         "A plain rate says whom somebody was given, not what he did with it. So each is held against what others "
         "achieve with claims of like age, size and customer type; where there is little to go by, the difference is "

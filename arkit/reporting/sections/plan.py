@@ -11,7 +11,7 @@ from arkit.charts import collecting as charts
 from arkit.collecting.gap import PARTS
 from arkit.diagnosis.causes.families import UNKNOWN
 from arkit.reporting import week
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, join, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
 from arkit.reporting.standing import of_currency
@@ -43,7 +43,8 @@ def build(report: Report) -> Section:
             blocks.append(Html(_collected(report, frame, code, figures)))
         blocks += _owners(report, frame, code, figures)
         blocks += _gap(report, frame, code, figures)
-    blocks += [note(sentence(message, text)) for message in found.notes]
+    if found.notes:
+        blocks.append(note(join([sentence(message, text) for message in found.notes])))
     if not codes:
         blocks.append(paragraph(text.say(
             "Plan against actual needs settlements, and targets by month (month, owner, amount)."

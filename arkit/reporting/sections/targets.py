@@ -9,7 +9,7 @@ import pandas as pd
 from arkit import tables
 from arkit.charts import collecting as charts
 from arkit.charts.collecting import SOURCES
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, join, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
 from arkit.reporting.standing import of_currency
@@ -35,7 +35,8 @@ def build(report: Report) -> Section:
         if code in set(frame["currency"]):
             blocks += _months(report, frame, code, figures)
         blocks += _stretch(report, stretch[stretch["currency"] == code], code, figures)
-    blocks += [note(sentence(message, text)) for message in found.notes]
+    if found.notes:
+        blocks.append(note(join([sentence(message, text) for message in found.notes])))
     lead = (
         text.say(
             "A target is what is expected, invoice by invoice, not a wish: only a plan that can be kept can be asked "
