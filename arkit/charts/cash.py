@@ -81,7 +81,7 @@ def cash_finding(rows: pd.DataFrame, currency: str, text: Text) -> str:
 def _columns(rows: pd.DataFrame, part: str, days: list[pd.Timestamp], currency: str, text: Text) -> Trace:
     return {
         "type": "bar",
-        "name": text.label(part),
+        "name": text.label("expected_cash" if part == "expected" else part),
         "x": [key(day) for day in days],
         "y": [float(value) for value in rows[part]],
         "marker": {"color": palette.MEANINGS["booked" if part == "expected" else part]},

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WORK = (
     "rank", "selected", "customer_id", "customer", "currency", "owner", "stage", "how", "on", "amount", "claims",
-    "oldest_days", "cause", "expected", "effort", "who", "opening_words", "papers", "ours", "why_first",
+    "oldest_days", "cause", "expected", "effort", "who", "opening_words", "papers_at_hand", "ours", "why_first",
 )  # fmt: skip
 
 
@@ -30,7 +30,9 @@ def sheets(report: Report, rows: pd.DataFrame) -> tuple[Sheet, ...]:
             cause=[words[cause] for cause in rows["cause"]],
             opening_words=rows["opening"],
             why_first=[told(why, text) for why in rows["why"]],
-            papers=[text.say(", ").join(paper.to(text.lang) for paper in papers) for papers in rows["papers"].tolist()],
+            papers_at_hand=[
+                text.say(", ").join(paper.to(text.lang) for paper in papers) for papers in rows["papers"].tolist()
+            ],
         )
         for name in ("how", "who", "opening_words", "ours"):
             flat[name] = [words.to(text.lang) if hasattr(words, "to") else None for words in flat[name]]

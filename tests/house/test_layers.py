@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 LAYERS = (
     {"columns", "messages", "errors", "formulas"},
-    {"money", "intake", "schemas", "frames"},
+    {"money", "intake", "schemas", "frames", "labels"},
     {"ledger", "checks", "entries", "cube", "buckets"},
     {"readers"},
     {"measures"},

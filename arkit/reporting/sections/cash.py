@@ -166,7 +166,11 @@ def _chart(report: Report, found: Forecast, weekly: pd.DataFrame, code: str) -> 
         text.lang,
         caption=text.of(text.say("Cash to come by week"), code),
         currency=code,
-        headers={"week": text.label("start"), "cumulative_cash": text.say("Running total")},
+        headers={
+            "week": text.label("start"),
+            "expected": text.label("expected_cash"),
+            "cumulative_cash": text.say("Running total"),
+        },
         total={"week": text.say("Total"), **sums},
     )
     alt = (
@@ -195,7 +199,11 @@ def _customers(report: Report, customers: pd.DataFrame, code: str, most: int) ->
         text.lang,
         caption=text.of(text.say("From whom most is expected in {n} weeks", n=WEEKS), code),
         currency=code,
-        headers={"share": text.say("Share of the cash expected"), "open": text.say("Open today")},
+        headers={
+            "expected": text.label("expected_cash"),
+            "share": text.say("Share of the cash expected"),
+            "open": text.say("Open today"),
+        },
         total={"customer": text.say("All customers"), "expected": total, "open": float(customers["open"].sum())},
     )
 
@@ -210,7 +218,11 @@ def _by_group(report: Report, customers: pd.DataFrame, code: str) -> str:
         text.lang,
         caption=text.of(text.say("Cash to come by {group}", group=text.inline(report.by)), code),
         currency=code,
-        headers={"by_group": text.label(report.by), "open": text.say("Open today")},
+        headers={
+            "by_group": text.label(report.by),
+            "expected": text.label("expected_cash"),
+            "open": text.say("Open today"),
+        },
         total={"by_group": text.say("Total"), **total},
     )
 
@@ -247,7 +259,11 @@ def _sheets(report: Report, weekly: pd.DataFrame, customers: pd.DataFrame) -> tu
     people = customers.copy()
     people.insert(2, "customer", [report.name(i) for i in people["customer_id"]])
     own: dict[str, CellFormat] = dict.fromkeys(("open", "expected", *RANGE, *SOURCES), "money")
-    heads = {str(c): text.label(str(c)) for c in [*weeks.columns, *people.columns]} | {"end": text.say("Week to")}
+    heads = {str(c): text.label(str(c)) for c in [*weeks.columns, *people.columns]} | {
+        "end": text.say("Week to"),
+        "week": text.say("Week"),
+        "expected": text.label("expected_cash"),
+    }
     remark = Message("The ends of the ranges of weeks or customers do not add up to that of the whole.").to(text.lang)
     sums = ("expected", *(c for c in SOURCES if c in weeks), *(c for c in PLAIN if c in weeks))
     return (

@@ -157,13 +157,13 @@ def _talk(report: Report, chosen: pd.DataFrame) -> str:
             {
                 "opening_words": opening,
                 "customer": text.say("; ").join(entry["customer"]),
-                "papers": comma.join(dict.fromkeys(entry["papers"])),
+                "papers_at_hand": comma.join(dict.fromkeys(entry["papers"])),
                 "ours": comma.join(dict.fromkeys(entry["ours"])) or None,
             }
             for opening, entry in said.items()
         ]
     )
-    kinds: dict[str, tables.Kind] = {"opening_words": "text", "customer": "text", "papers": "text"}
+    kinds: dict[str, tables.Kind] = {"opening_words": "text", "customer": "text", "papers_at_hand": "text"}
     if rows["ours"].notna().any():
         kinds["ours"] = "text"
     caption = text.say("What to open with, and which papers to have at hand")
