@@ -90,7 +90,11 @@ def test_the_firm_collects_what_its_collectors_collect(found):
 
 
 def test_every_row_has_a_verdict_that_can_be_said_in_both_languages(found):
-    for frame, name in ((found.collectors, "verdict"), (found.collectors, "days_verdict"), (found.strategies, "verdict")):
+    for frame, name in (
+        (found.collectors, "verdict"),
+        (found.collectors, "days_verdict"),
+        (found.strategies, "verdict"),
+    ):
         assert set(frame[name]) <= VERDICTS.keys()
     assert all(words.to("zh") != str(words) for words in VERDICTS.values())
     assert found.collectors.index.is_monotonic_increasing

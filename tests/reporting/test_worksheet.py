@@ -104,8 +104,8 @@ def test_a_logged_promise_comes_back_and_rests_the_customer(ledger, tmp_path, la
     book = written(ledger, path, lang)
     said = {key: words.to(lang) for name in ("outcome", "reason") for key, words in choices(name).items()}
     fill(
-        book, path, "C2", done="call", outcome=said["promised"], promised_amount=1500.5, promised_date=NEXT + dt.timedelta(days=9),
-        reason=said["liquidity"], done_on=NEXT, note="money from the bank",
+        book, path, "C2", done="call", outcome=said["promised"], promised_amount=1500.5,
+        promised_date=NEXT + dt.timedelta(days=9), reason=said["liquidity"], done_on=NEXT, note="money from the bank",
     )  # fmt: skip
     log = arkit.read_worklist(path)
     assert log["kind"].tolist() == ["call", "promise"]
