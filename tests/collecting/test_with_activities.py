@@ -57,3 +57,12 @@ def test_a_ledger_in_duckdb_takes_a_log_as_one_in_pandas(twice):
         one, other = (each.table("activities").sort_values("kind", ignore_index=True) for each in found)
     assert len(one) == 1 + twice
     pd.testing.assert_frame_equal(one, other[one.columns], check_dtype=False)
+
+
+def test_what_no_ledger_takes_is_refused():
+    book = Books()
+    book.log("call", 20, book.sale(40))
+    with pytest.raises(LedgerError, match="not a date"):
+        arkit.with_activities(book.ledger(), log(date="soon"))
+    with pytest.raises(LedgerError, match="kind must be one of"):
+        arkit.with_activities(book.ledger(), log(kind="fax"))
