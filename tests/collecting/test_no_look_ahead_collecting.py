@@ -88,3 +88,9 @@ def test_a_ledger_is_not_changed_by_being_asked():
     speak(world, "2025-03-31")
     for name, frame in before.items():
         pd.testing.assert_frame_equal(world.table(name), frame)
+
+
+def test_before_the_first_document_there_is_nothing_to_say():
+    frames, notes = speak(firm(1007).ledger, "2022-06-30")
+    assert all(frame.empty for name, frame in frames.items())
+    assert any("nothing is on record" in note for note in notes)
