@@ -14,6 +14,7 @@ from arkit.frames import collect, placed, wrap
 from arkit.intake import Problem
 from arkit.ledger import Ledger
 from arkit.messages import Message
+from arkit.schemas import canonical
 
 
 def with_activities(ledger: Ledger, log: pd.DataFrame) -> Ledger:
@@ -48,7 +49,8 @@ def with_activities(ledger: Ledger, log: pd.DataFrame) -> Ledger:
     if fresh.empty:
         activities = ledger.activities
     else:
-        rows = placed(fresh.dropna(axis="columns", how="all"), documents)
+        rows, problems = canonical(placed(fresh.dropna(axis="columns", how="all"), documents), "activities")
+        refuse(problems)
         own = ledger.activities
         both = rows if own is None else nw.concat([wrap(own), rows], how="diagonal")
         activities = both.to_native()
@@ -61,9 +63,9 @@ def with_activities(ledger: Ledger, log: pd.DataFrame) -> Ledger:
 def _new(log: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     names = [name for name in ACTIVITY_COLUMNS if name in log]
     if known.empty:
-        return log.reset_index(drop=True)
+        return log
     there = set(_keys(known.reindex(columns=names)))
-    return log[[key not in there for key in _keys(log[names])]].reset_index(drop=True)
+    return log[[key not in there for key in _keys(log[names])]]
 
 
 def _keys(frame: pd.DataFrame) -> Iterable[tuple[str, ...]]:
@@ -73,9 +75,9 @@ def _keys(frame: pd.DataFrame) -> Iterable[tuple[str, ...]]:
 
 def _plain(column: pd.Series) -> list[str]:
     if column.name in ("date", "due_on"):
-        return pd.to_datetime(column).dt.strftime("%Y-%m-%d").fillna("").tolist()
+        return pd.to_datetime(column, errors="coerce").dt.strftime("%Y-%m-%d").fillna("").tolist()
     if column.name == "amount":
-        return [("" if pd.isna(value) else f"{float(value):.4f}") for value in column]
+        return [f"{value:.4f}" for value in pd.to_numeric(column, errors="coerce")]
     return column.astype("object").where(column.notna(), "").astype("str").tolist()
 
 

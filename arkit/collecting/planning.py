@@ -207,6 +207,8 @@ def _follow_up(past: Past, owner: pd.Series, workdays: Workdays) -> pd.DataFrame
     if log.empty or "due_on" not in log:
         return pd.DataFrame(columns=_PROMISED)
     made = log[log["kind"].eq("promise") & log["due_on"].notna()]
+    if made.empty:
+        return pd.DataFrame(columns=_PROMISED)
     made = made.reindex(columns=[*dict.fromkeys([*log.columns, "document_id", "amount"])]).reset_index(drop=True)
     key = ["customer_id", "document_id", "date", "due_on"]
     made = made[[*key, "amount"]].astype({"customer_id": "str"})

@@ -75,7 +75,7 @@ def read_worklist(path: str | Path) -> pd.DataFrame:
     if problems:
         raise LedgerError(Message("{file} was refused: {n} problem(s)", file=source.name, n=len(problems)), problems)
     log = pd.concat(found, ignore_index=True)
-    return log.sort_values(["date", "customer_id", "kind"], kind="stable", ignore_index=True)
+    return log.sort_values(["date", "customer_id"], kind="stable", ignore_index=True)
 
 
 def _header(grid: Grid, columns: Sequence[Column]) -> int | None:
@@ -100,7 +100,7 @@ def _read_sheet(grid: Grid, header: int, columns: Sequence[Column], problems: li
     chosen = {key: sheet.chosen(key, own[key].choices) for key in ("done", "outcome", "reason")}
     sheet.missing("customer_id", "missing_value", ~np.array([bool(text) for text in texts["customer_id"]], dtype=bool))
     sheet.missing("done_on", "no_contact_yet", np.array([not text for text in texts["done_on"]], dtype=bool))
-    lacking = (amount > 0) & np.array([not text for text in texts["promised_date"]], dtype=bool)
+    lacking = ~np.isnan(amount) & np.array([not text for text in texts["promised_date"]], dtype=bool)
     sheet.missing("promised_date", "no_promised_day", lacking)
     sheet.missing("promised_date", "promised_before", day["promised_date"] < day["done_on"])
     sheet.missing("promised_amount", "not_positive", amount <= 0)

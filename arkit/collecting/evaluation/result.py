@@ -107,14 +107,15 @@ def evaluate(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, days: in
     balances = Balances.of(past)
     if not len(balances.ids):
         return Evaluation(past.as_of, months, days, *_nothing(), (Message("nothing is on record by this date"),))
+    judged = collectors_.collectors(past, balances, owner, types, months)
     return Evaluation(
         past.as_of,
         months,
         days,
-        collectors_.collectors(past, balances, owner, types, months),
+        judged,
         customers_.customers(past, balances, owner, types, months),
         strategies_.strategies(past, balances, types, months, days),
-        tuple(_notes(past, owner, types, days)),
+        tuple(_notes(past, judged, types, days)),
     )
 
 
@@ -136,15 +137,18 @@ def _types(past: Past) -> pd.Series:
     return found
 
 
-def _notes(past: Past, owner: pd.Series, types: pd.Series, days: int) -> list[Message]:
+def _notes(past: Past, judged: pd.DataFrame, types: pd.Series, days: int) -> list[Message]:
     log = past.activities
     notes = []
-    if owner.empty:
+    names = judged.index.to_frame(index=False)
+    number = names.groupby("currency")["owner"].nunique()
+    if not (names["owner"] != "").any():
         notes.append(Message("no owners on file: collectors can not be told apart, nor compared"))
-    elif len(owner.unique()) == 1:
-        notes.append(Message("a single owner: there is nobody to compare with"))
     else:
         notes.append(Message("customers count for the owner on file today; who had them before is not on file"))
+        if (number == 1).any():
+            codes = ", ".join(number.index[number == 1])
+            notes.append(Message("a single owner in {codes}: there is nobody to compare with", codes=codes))
     if types.empty:
         notes.append(Message("the customer file names no types: claims are matched by age and amount alone"))
     if log.empty:
