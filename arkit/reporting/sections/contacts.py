@@ -44,6 +44,7 @@ def build(report: Report) -> Section:
                 figures |= {f"{head}.planned": month.planned, f"{head}.collected": month.collected}
                 figures[f"{head}.rate"] = month.rate
     if len(chosen):
+        blocks.insert(0, _begin(report, chosen))
         blocks += [Html(_first(report, chosen)), *_why(report, chosen), Html(_talk(report, chosen))]
         blocks += _reminders(report, chosen)
     if report.by and len(chosen):
@@ -86,7 +87,6 @@ def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]
         if len(chosen) == len(rows)
         else text.say("{contacts} of {all} that can help fit into the week", contacts=fit, all=text.number(len(rows)))
     )
-    top = chosen.iloc[0]
     return [
         text.say(
             "{said} from {first} on ({calls} of {capacity} calls' work). They are about {amount}; {money} of it "
@@ -98,15 +98,21 @@ def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]
             amount=week.by_currency(chosen, "amount", report),
             money=week.by_currency(chosen, "expected", report),
             days=timetable().horizon_days,
-        ),
+        )
+    ]
+
+
+def _begin(report: Report, chosen: pd.DataFrame) -> Html:
+    text, top = report.text, chosen.iloc[0]
+    return paragraph(
         text.say(
             "Begin with {customer}: {how} on {date} about {amount}.",
             customer=top["customer"],
             how=top["how"].to(text.lang),
             date=text.short_date(top["on"]),
             amount=text.short_money(float(top["amount"]), str(top["currency"])),
-        ),
-    ]
+        )
+    )
 
 
 def _first(report: Report, chosen: pd.DataFrame) -> str:
