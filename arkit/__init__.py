@@ -21,10 +21,12 @@ _PUBLIC = {
     "bad_debt_rate": "measures.bad_debt",
     "causes": "diagnosis.causes",
     "collection_effectiveness": "measures.collection",
+    "collection_targets": "collecting",
     "concentration": "measures.concentration",
     "customer_types": "diagnosis.types",
     "dso": "measures.dso",
     "dso_history": "measures.dso",
+    "evaluate": "collecting",
     "explore": "explorer",
     "flows": "measures.flows",
     "forecast": "forecasting",
@@ -33,11 +35,14 @@ _PUBLIC = {
     "payment_model": "diagnosis.payment_model",
     "plan": "collecting",
     "read": "readers",
+    "read_worklist": "collecting",
     "report": "reporting",
     "risk_signals": "diagnosis.signals",
     "sample": "samples",
     "simulate": "simulation",
+    "with_activities": "collecting",
     "worklist": "collecting",
+    "write_worklist": "reporting.worksheet",
 }
 _MODULES = ("charts", "formulas")
 

@@ -93,6 +93,17 @@ def materialise(frame: Frame) -> Frame:
     return frame.collect().lazy()
 
 
+def placed(rows: pd.DataFrame, near: Frame) -> Frame:
+    """Return a few rows from pandas on the engine where a frame lives."""
+    if near.implementation.is_pandas():
+        return wrap(rows)
+    if near.implementation.is_polars():
+        import polars as pl
+
+        return wrap(pl.from_pandas(rows))
+    return wrap(near.to_native().query("_", "SELECT * FROM rows"))  # DuckDB finds the frame by its name here
+
+
 def share_keys(documents: Frame, *others: tuple[Frame, tuple[str, ...]]) -> tuple[Frame, ...]:
     """Encode document ids as one category on pandas, where text keys make joins slow; unknown ids become null.
 

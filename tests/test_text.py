@@ -12,7 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 import arkit
-from arkit.text import LABELS, MINUS, UNDEFINED, Text
+from arkit.labels import LABELS
+from arkit.text import MINUS, UNDEFINED, Text
 
 PACKAGE = Path(arkit.__file__).parent
 PO = PACKAGE / "locale" / "zh" / "LC_MESSAGES" / "arkit.po"

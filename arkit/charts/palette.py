@@ -20,6 +20,8 @@ SALES = "#9AA5AF"
 CASH = "#2C6E75"
 LOSS = LATE_RAMP[-1]
 RECOVERED = CASH
+TO_COME = "#A9CBCD"
+"""Cash from invoices that are not issued yet: the same meaning as cash, paler for being less certain."""
 STRONG = "#24506B"
 QUIET = "#8A959F"
 
@@ -62,6 +64,18 @@ MEANINGS: dict[str, str] = {
     "countback": STRONG,
     "simple": QUIET,
     "best_possible": NOT_DUE,
+    "booked": CASH,
+    "fresh": TO_COME,
+    "expected": INK,
+    "due_plus_delay": "#B0703A",
+    "last_weeks": QUIET,
+    "last_year": "#6C5B8C",
+    "collected": CASH,
+    "planned": INK,
+    "target_from_overdue": LATE_RAMP[2],
+    "target_from_due": CASH,
+    "target_from_early": NOT_DUE,
+    "target_from_sales": TO_COME,
 }
 
 

@@ -1,4 +1,4 @@
-"""Plan against actual 回款计划完成率 by owner and month, and the promises to follow up."""
+"""Plan against actual 回款计划完成率 by owner and month, what explains the gap, and the promises to follow up."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arkit.collecting.balances import MONEY, Balances
+from arkit.collecting.gap import COLUMNS, explain
+from arkit.collecting.owners import named, owners
+from arkit.collecting.workdays import Workdays
 from arkit.diagnosis.causes import diagnose
+from arkit.diagnosis.causes.result import Causes
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals import promises
+from arkit.errors import ArkitError
 from arkit.messages import Message
 from arkit.money import major
 
@@ -39,6 +45,11 @@ class Plan:
         amount`` (promised; missing: not said), ``open`` (what is open of the document today; of the customer's overdue,
         where the promise names none), ``state`` (broken, running, kept), ``call_on`` (the working day after the
         promised one, at least the next; missing where kept or nothing is open).
+    gap
+        What explains each gap (:mod:`arkit.collecting.gap`): ``currency, month, owner, part, cause, amount`` (major
+        units); by currency, month and owner the amounts add up to ``gap``, to the cent. Parts are the keys of
+        ``PARTS``; ``cause`` is empty where a part, or a month, is not split by cause, and ``unknown`` is what the
+        diagnosis could not explain. No rows where there is no target.
     causes
         What of each owner's money is overdue at the date, and why, to read beside the gap: index ``currency, owner,
         cause``; ``amount`` (major units; by the shares of the causes), ``share`` (0-1, of the owner's overdue).
@@ -49,11 +60,12 @@ class Plan:
     as_of: dt.date
     frame: pd.DataFrame
     promises: pd.DataFrame
+    gap: pd.DataFrame
     causes: pd.DataFrame
     notes: tuple[Message, ...]
 
 
-def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
+def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6, by_cause: int = 1, country: str = "CN") -> Plan:
     """Hold what was collected against the targets, by owner and month, and follow up what was promised.
 
     Parameters
@@ -64,17 +76,27 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
         The date; nothing later is looked at.
     months
         So many months, the last being that of the date.
+    by_cause
+        For so many of the last months, what did not come is split by cause as diagnosed at the month's end; each
+        takes a diagnosis of its own, but for the month of the date.
+    country
+        Where the debtors are (ISO 3166, two letters): promises are followed up on its working days.
 
     Returns
     -------
     Plan
-        ``frame, promises, causes, notes``.
+        ``frame, promises, gap, causes, notes``.
+
+    Raises
+    ------
+    ArkitError
+        For months below 1, or ``by_cause`` below 0.
 
     Notes
     -----
     Collected is cash and bills of exchange applied to invoices and debit notes in the month, whoever brought it in; a
     bill counts when it is received. Discounts, credit notes and write-offs do not count. The owner is the customer's on
-    file. A target without owner counts for the owner of its customer.
+    file, else the salesperson of his newest document. A target without owner counts for the owner of its customer.
 
     Examples
     --------
@@ -84,8 +106,12 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
     >>> bool((made["collected"] - made["planned"] - made["gap"]).abs().max() < 0.01)
     True
     """
+    if months < 1 or by_cause < 0:
+        raise ArkitError(
+            Message("months must be at least 1 and by_cause at least 0; got {got}", got=f"{months}, {by_cause}")
+        )
     past = Past.of(ledger, as_of)
-    owner = _owner(past)
+    owner = owners(past)
     first = (past.today.to_period("M") - (months - 1)).to_timestamp()
     collected = _collected(past, owner, first)
     planned = _planned(ledger.table("targets"), past, owner, first)
@@ -93,6 +119,8 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
     frame[["collected", *_PARTS]] = frame[["collected", *_PARTS]].fillna(0.0)
     frame["rate"] = frame["collected"] / frame["planned"].where(frame["planned"] > 0)
     frame["gap"] = frame["collected"] - frame["planned"]
+    workdays = Workdays(country)
+    promised = _follow_up(past, owner, workdays)
     notes = []
     if planned.empty:
         notes.append(Message("no targets on file for these months: collections are shown without a plan"))
@@ -102,27 +130,23 @@ def plan(ledger: Ledger, *, as_of: str | dt.date, months: int = 6) -> Plan:
         notes.append(Message("a snapshot of open items holds no collections"))
     if past.activities.empty:
         notes.append(Message("no log of contacts: no promise is known"))
-    return Plan(
-        past.as_of,
-        frame[["planned", "collected", "rate", "gap", *_PARTS]],
-        _follow_up(past, owner),
-        _why_open(past, owner),
-        tuple(notes),
-    )
+    later = workdays.notes(promised["call_on"].dropna())
+    now = diagnose(past)
+    frame = frame[["planned", "collected", "rate", "gap", *_PARTS]]
+    gap = pd.DataFrame(columns=COLUMNS) if past.scope == "snapshot" else _gap(ledger, past, owner, frame, now, by_cause)
+    return Plan(past.as_of, frame, promised, gap, _why_open(now, owner), (*notes, *later))
 
 
-def _owner(past: Past) -> pd.Series:
-    file = past.customers
-    if file.empty or "owner" not in file:
-        return pd.Series(dtype="str")
-    known = file[file["owner"].notna()].assign(customer_id=file["customer_id"].astype("str"))
-    named: pd.Series = known.drop_duplicates("customer_id").set_index("customer_id")["owner"].astype("str")
-    return named
-
-
-def _named(owner: pd.Series, who: pd.Series) -> np.ndarray:
-    found: np.ndarray = owner.reindex(pd.Index(who.astype("str"))).fillna("").to_numpy(object)
-    return found
+def _gap(ledger: Ledger, past: Past, owner: pd.Series, frame: pd.DataFrame, now: Causes, by_cause: int) -> pd.DataFrame:
+    rows = frame.loc[frame["planned"].notna(), "planned"]
+    scale = 1 / major(pd.Series(1, index=rows.index), rows.index.get_level_values("currency"))
+    planned = (rows * scale).round().astype("int64").to_frame("minor")
+    month = past.today.to_period("M")
+    ends = {(month - back).to_timestamp(): (month - back).end_time.date() for back in range(1, by_cause)}
+    wanted = {first: end for first, end in ends.items() if first in planned.index.unique("month")}
+    diagnosed = {first: diagnose(Past.of(ledger, end)) for first, end in wanted.items()}
+    diagnosed |= {month.to_timestamp(): now} if by_cause else {}
+    return explain(Balances.of(past), owner, planned, diagnosed, past.as_of)
 
 
 def _month(dates: pd.Series) -> pd.Series:
@@ -137,10 +161,10 @@ def _index(currency: pd.Series, month: pd.Series, owner: np.ndarray) -> list[pd.
 
 def _collected(past: Past, owner: pd.Series, first: pd.Timestamp) -> pd.DataFrame:
     moves = past.payments
-    moves = moves[moves["event"].isin(["payment", "bill"]) & (moves["effective"] >= first)].reset_index(drop=True)
+    moves = moves[moves["event"].isin(MONEY) & (moves["effective"] >= first)].reset_index(drop=True)
     month = _month(moves["effective"])
     due = _month(moves["due"])
-    by = _index(moves["currency"], month, _named(owner, moves["customer_id"]))
+    by = _index(moves["currency"], month, named(owner, moves["customer_id"]))
     minor = pd.DataFrame(
         {
             "collected": moves["minor"],
@@ -170,19 +194,21 @@ def _planned(targets: pd.DataFrame, past: Past, owner: pd.Series, first: pd.Time
     return rows["amount"].astype("float64").groupby(by).sum().to_frame("planned")
 
 
-def _why_open(past: Past, owner: pd.Series) -> pd.DataFrame:
-    shares = diagnose(past).shares
-    by = [shares["currency"], pd.Series(_named(owner, shares["customer_id"]), name="owner"), shares["cause"]]
+def _why_open(found: Causes, owner: pd.Series) -> pd.DataFrame:
+    shares = found.shares
+    by = [shares["currency"], pd.Series(named(owner, shares["customer_id"]), name="owner"), shares["cause"]]
     frame = shares["amount"].groupby(by).sum().to_frame("amount")
     total = frame["amount"].groupby(level=["currency", "owner"]).transform("sum")
     return frame.assign(share=frame["amount"] / total.where(total != 0))
 
 
-def _follow_up(past: Past, owner: pd.Series) -> pd.DataFrame:
+def _follow_up(past: Past, owner: pd.Series, workdays: Workdays) -> pd.DataFrame:
     log = past.activities
     if log.empty or "due_on" not in log:
         return pd.DataFrame(columns=_PROMISED)
     made = log[log["kind"].eq("promise") & log["due_on"].notna()]
+    if made.empty:
+        return pd.DataFrame(columns=_PROMISED)
     made = made.reindex(columns=[*dict.fromkeys([*log.columns, "document_id", "amount"])]).reset_index(drop=True)
     key = ["customer_id", "document_id", "date", "due_on"]
     made = made[[*key, "amount"]].astype({"customer_id": "str"})
@@ -199,14 +225,14 @@ def _follow_up(past: Past, owner: pd.Series) -> pd.DataFrame:
     made["open"] = np.where(made["document_id"] != "", of_document, of_customer)
     code = items.drop_duplicates("customer_id").set_index("customer_id")["currency"].astype("str")
     made["currency"] = code.reindex(pd.Index(made["customer_id"])).to_numpy(object)
-    made["owner"] = _named(owner, made["customer_id"])
-    made["call_on"] = _after(made["due_on"], past).where((made["state"] != "kept") & (made["open"] > 0))
+    made["owner"] = named(owner, made["customer_id"])
+    made["call_on"] = _after(made["due_on"], past, workdays).where((made["state"] != "kept") & (made["open"] > 0))
     made["rank"] = made["state"].map({"broken": 0, "running": 1, "kept": 2}) + 3 * made["call_on"].isna()
     made = made.sort_values(["rank", "due_on", "open", "document_id"], ascending=[True, True, False, True])
     return made[_PROMISED].reset_index(drop=True)
 
 
-def _after(due: pd.Series, past: Past) -> pd.Series:
-    """Return the working day after the promised one, the next one at the earliest; holidays are not known here."""
+def _after(due: pd.Series, past: Past, workdays: Workdays) -> pd.Series:
+    """Return the working day after the promised one, the next one at the earliest."""
     day = np.maximum(due.to_numpy().astype("datetime64[D]"), np.datetime64(past.as_of, "D"))
-    return pd.Series(np.busday_offset(day, 1, roll="backward").astype("datetime64[s]"), index=due.index)
+    return pd.Series(workdays.offset(day, 1).astype("datetime64[s]"), index=due.index)

@@ -12,10 +12,13 @@ import pandas as pd
 
 from arkit.collecting import scoring
 from arkit.collecting.choosing import choose, contactable
+from arkit.collecting.owners import owners
 from arkit.collecting.timetable import Timetable, timetable
+from arkit.collecting.workdays import Workdays
 from arkit.diagnosis.causes.families import UNKNOWN, families
 from arkit.diagnosis.causes.result import Reasons
 from arkit.diagnosis.past import Past
+from arkit.diagnosis.signals.rules import table as risk_table
 from arkit.errors import ArkitError
 from arkit.errors import choose as allowed
 from arkit.messages import Message
@@ -85,7 +88,7 @@ def worklist(
         Work that can be done in the week, in calls (a visit counts as several: ``effort`` in the timetable).
     country
         Where the debtors are (ISO 3166, two letters); channels that are banned there are never proposed: no
-        collection agency in China.
+        collection agency in China. Its public holidays are no call days.
     rates
         Value of one unit of each currency in any common one. Without it amounts of several currencies are put on one
         scale by the median open claim of each, which a note says.
@@ -144,18 +147,25 @@ def plan_week(
     options = contactable(claims, table, country=country)
     factor = (state["urgency"] * state["left"]).where(~state["resting"], 0.0)
     chosen = choose(options, factor, capacity)
+    workdays = Workdays(country)
+    frame = _frame(past, claims, state, chosen, table, workdays) if len(chosen) else pd.DataFrame(columns=COLUMNS)
     return WorkList(
         past.as_of,
         capacity,
-        _frame(past, claims, state, chosen, table) if len(chosen) else pd.DataFrame(columns=COLUMNS),
+        frame,
         _own_tasks(claims, table),
         _resting(state, options),
-        tuple(_notes(past, several=len(codes) > 1 and rates is None)),
+        (*_notes(past, several=len(codes) > 1 and rates is None), *workdays.notes(frame["on"].dropna())),
     )
 
 
 def _frame(
-    past: Past, claims: pd.DataFrame, state: pd.DataFrame, chosen: pd.DataFrame, table: Timetable
+    past: Past,
+    claims: pd.DataFrame,
+    state: pd.DataFrame,
+    chosen: pd.DataFrame,
+    table: Timetable,
+    workdays: Workdays,
 ) -> pd.DataFrame:
     silent = [key for key, answer in table.causes.items() if not any(answer.chance.values())]
     ripe = claims[(table.step_of(claims["late_days"].to_numpy(np.int64)) >= 0) & ~claims["cause"].isin(silent)]
@@ -170,8 +180,9 @@ def _frame(
     frame["stage"] = pd.Series([step.stage for step in steps], dtype="str")
     words = {way.key: way.words for way in table.channels}
     frame["how"] = pd.Series([words[key] for key in frame["channel"]], dtype="object")
-    frame["on"] = _days(past, frame, told)
-    frame["owner"] = _owners(past, frame["customer_id"])
+    frame["on"] = _days(past, frame, told, workdays)
+    owner = owners(past).reindex(pd.Index(frame["customer_id"]))
+    frame["owner"] = pd.Series(owner.to_numpy(), index=frame.index, dtype="str")
     answers = [table.causes[cause] for cause in frame["cause"]]
     both = list(zip(steps, answers, strict=True))
     general = (frame["oldest_days"] <= 0) | (frame["cause"].eq(UNKNOWN) & frame["stage"].ne("warning"))
@@ -187,6 +198,7 @@ def _frame(
 
 def _why(frame: pd.DataFrame, told: pd.DataFrame, table: Timetable) -> list[Message]:
     cause = {family.key: family.words for family in families()} | {UNKNOWN: Message("not known")}
+    levels = {level.key: level.words for level in risk_table().levels}
     said = []
     for row, who in zip(frame.to_dict("records"), told.to_dict("records"), strict=True):
         reason = Message(
@@ -199,7 +211,7 @@ def _why(frame: pd.DataFrame, told: pd.DataFrame, table: Timetable) -> list[Mess
             expected=f"{row['expected']:,.0f}",
             cause=cause[row["cause"]],
             contacts=who["contacts"],
-            level=who["level"],
+            level=levels[who["level"]],
         )
         if who["broken"]:
             reason = Message("{why}; a promise was broken since the last contact", why=reason)
@@ -209,32 +221,21 @@ def _why(frame: pd.DataFrame, told: pd.DataFrame, table: Timetable) -> list[Mess
     return said
 
 
-def _days(past: Past, frame: pd.DataFrame, told: pd.DataFrame) -> pd.Series:
-    """Spread the selected contacts over the working days in their order; after a promised day where one is near.
-
-    Weekends are left out; public holidays are not known here.
-    """
+def _days(past: Past, frame: pd.DataFrame, told: pd.DataFrame, workdays: Workdays) -> pd.Series:
+    """Spread the selected contacts over the working days in their order; after a promised day where one is near."""
     selected = frame["selected"].to_numpy(bool)
     done = np.cumsum(np.where(selected, frame["effort"], 0.0))
     share = (done - np.where(selected, frame["effort"], 0.0)) / max(float(done[-1]) if len(done) else 0.0, 1e-9)
     number = np.minimum((share * _WORKDAYS).astype(np.int64), _WORKDAYS - 1) + 1
     today = np.datetime64(past.as_of, "D")
-    day = np.busday_offset(np.busday_offset(today, 0, roll="backward"), number, roll="forward")
-    due = np.busday_offset(today - frame["oldest_days"].to_numpy(np.int64), 0, roll="backward")
-    day = np.where(due > today, np.minimum(day, due), day)  # a reminder before the due date, not after it
+    day = workdays.offset(today, number)
+    ahead = -frame["oldest_days"].to_numpy(np.int64)
+    due = np.maximum(workdays.offset(today + ahead, 0), workdays.offset(today, 1))
+    day = np.where(ahead > 0, np.minimum(day, due), day)  # a reminder before the due date, not after it
     promised = told["promised_on"].to_numpy().astype("datetime64[D]")
-    after = np.busday_offset(np.where(np.isnat(promised), today, promised), 1, roll="backward")
+    after = workdays.offset(np.where(np.isnat(promised), today, promised), 1)
     day = np.where(np.isnat(promised), day, np.maximum(day, after))
     return pd.Series(day.astype("datetime64[s]"), index=frame.index).where(selected)
-
-
-def _owners(past: Past, who: pd.Series) -> pd.Series:
-    file = past.customers
-    if file.empty or "owner" not in file:
-        return pd.Series([None] * len(who), index=who.index, dtype="str")
-    owner = file.assign(customer_id=file["customer_id"].astype("str")).drop_duplicates("customer_id")
-    named = owner.set_index("customer_id")["owner"].reindex(pd.Index(who))
-    return pd.Series(named.to_numpy(), index=who.index).astype("str").where(named.notna().to_numpy())
 
 
 def _own_tasks(claims: pd.DataFrame, table: Timetable) -> pd.DataFrame:

@@ -174,6 +174,31 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("it belongs to a document that was set aside"),
         Message("Mend that document."),
     ),
+    # a work file
+    "not_a_work_file": (
+        Message("no sheet has the columns of a work list ({columns})"),
+        Message("Give the file that write_worklist made; its header row must stay."),
+    ),
+    "not_in_list": (
+        Message("{name} must be one of {allowed}"),
+        Message("Choose from the list of the cell."),
+    ),
+    "not_positive": (
+        Message("a promised amount is above 0"),
+        Message("Correct it, or leave it empty where no amount was named."),
+    ),
+    "promised_before": (
+        Message("the promised day lies before the contact"),
+        Message("Correct the day of the contact or the promised day."),
+    ),
+    "no_contact_yet": (
+        Message("the row was filled in, but {name} is empty"),
+        Message("Give the day of the contact, or empty the row."),
+    ),
+    "no_promised_day": (
+        Message("an amount is promised for no day"),
+        Message("Give the promised day."),
+    ),
     # warnings
     "no_currency": (
         Message("the file names no currency: its amounts are taken as one currency without a name"),

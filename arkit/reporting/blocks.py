@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,6 +43,14 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that a section offers beside the report: its name, and what writes it to a path."""
+
+    name: str
+    write: Callable[[Path], object]
+
+
+@dataclass(frozen=True)
 class Section:
     """One question of a report, answered.
 
@@ -59,6 +68,8 @@ class Section:
         Every number that is printed, unrounded, under a key that no language changes: ``position.USD.over_90``.
     sheets
         Tables for the Excel workbook.
+    files
+        Files of their own, written beside the workbook.
     """
 
     key: str
@@ -67,6 +78,7 @@ class Section:
     blocks: tuple[Html | Chart, ...] = ()
     figures: dict[str, Number] = field(default_factory=dict)
     sheets: tuple[Sheet, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 def number(value: Any) -> Number:  # noqa: ANN401 (a cell of a frame)

@@ -234,7 +234,7 @@ class Report:
         return {key: number(value) for section in self._shown.values() for key, value in section.figures.items()}
 
     def finish(self) -> None:
-        """Write ``figures.json`` and ``report.xlsx`` to the output folder, if there is one."""
+        """Write ``figures.json``, ``report.xlsx`` and the sections' own files to the output folder, if there is one."""
         if not self.out:
             return
         from arkit.reporting import workbook
@@ -249,6 +249,8 @@ class Report:
         workbook.write(
             out / "report.xlsx", sheets, as_of=self.as_of, lang=text.lang, title=self.title, properties=facts
         )
+        for file in (file for section in self._shown.values() for file in section.files):
+            file.write(out / file.name)
 
 
 def _open(ledger: str | Path | Ledger, reading: Mapping[str, str | None], accept: str) -> Ledger:

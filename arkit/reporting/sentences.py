@@ -6,7 +6,7 @@ nothing owed, nothing overdue, no month before, one customer, credits above debt
 
 from __future__ import annotations
 
-from arkit.reporting.standing import MOST, SOON, Standing
+from arkit.reporting.standing import MOST, SOON, Cause, Standing, Warned
 from arkit.text import N_, Text
 
 SMALL = 0.005
@@ -96,6 +96,8 @@ def overdue(s: Standing, text: Text) -> str:
             days=text.days(s.oldest_days, 0),
         )
     )
+    if s.warned is not None:
+        old = text.say("; ").join([old, warned(s.warned, text)])
     amount, share = text.short_money(s.now.overdue, s.currency), text.percent(s.now.share)
     if before is None or before.share != before.share:
         return text.say("{amount} is overdue, {share} of what is owed; {old}.", amount=amount, share=share, old=old)
@@ -115,6 +117,17 @@ def overdue(s: Standing, text: Text) -> str:
         share=share,
         moved=moved,
         old=old,
+    )
+
+
+def warned(w: Warned, text: Text) -> str:
+    """Say how much of what turned bad the watch list held in good time."""
+    return text.say(
+        "of what went beyond {limit} since {date}, {share} had stood on the watch list {days} before",
+        limit=text.days(w.limit, 0),
+        date=text.date(w.since),
+        share=text.percent(w.share, 0),
+        days=text.days(w.days_before, 0),
     )
 
 
@@ -149,7 +162,7 @@ def speed(s: Standing, text: Text) -> str:
 
 
 def debtors(s: Standing, text: Text) -> str:
-    """Say with whom the overdue money is concentrated; without any, who owes most."""
+    """Say with whom the overdue money is concentrated, and its largest likely cause; without any, who owes most."""
     if not s.late:
         if s.largest is None or s.now.total < SMALL:
             return text.say("No customer owes anything.")
@@ -161,23 +174,36 @@ def debtors(s: Standing, text: Text) -> str:
         )
     first = s.late[0]
     amount = text.short_money(first.amount, s.currency)
+    why = cause(s.cause, text)
     if len(s.late) == 1:
-        return text.say("All that is overdue is owed by {name}.", name=first.name)
+        return text.say("All that is overdue is owed by {name}{why}.", name=first.name, why=why)
     if len(s.late) <= 5:
         return text.say(
-            "{customers} have overdue items; {name} has the most, {amount}.",
+            "{customers} have overdue items; {name} has the most, {amount}{why}.",
             customers=text.plural("{n} customer", "{n} customers", len(s.late)),
             name=first.name,
             amount=amount,
+            why=why,
         )
     five_hold = sum(debtor.amount for debtor in s.late[:5]) / sum(debtor.amount for debtor in s.late)
     return text.say(
-        "Of {customers} with overdue items, five hold {share} of the amount; {name} has the most, {amount}.",
+        "Of {customers} with overdue items, five hold {share} of the amount; {name} has the most, {amount}{why}.",
         customers=text.plural("{n} customer", "{n} customers", len(s.late)),
         share=text.percent(five_hold),
         name=first.name,
         amount=amount,
+        why=why,
     )
+
+
+def cause(c: Cause | None, text: Text) -> str:
+    """Say what most likely makes the largest part of it late, as a clause; nothing where nobody looked."""
+    if c is None:
+        return ""
+    share = text.percent(c.share, 0)
+    if not c.words:
+        return text.say("; why it is late is not known for {share} of it", share=share)
+    return text.say("; the largest likely cause is {cause} ({share})", cause=c.words, share=share)
 
 
 def action(s: Standing, text: Text) -> str:
@@ -209,20 +235,42 @@ def action(s: Standing, text: Text) -> str:
                 days=text.days(s.oldest_days, 0),
             )
         )
-    name = s.late[0].name if s.late else ""
-    if s.reach == 1:
-        steps.append(text.say("contact {name}, who holds most of what is overdue", name=name))
-    else:
-        steps.append(
-            text.say(
-                "contact the {n} customers that hold {share} of what is overdue, beginning with {name}",
-                n=text.number(s.reach),
-                share=text.percent(MOST, 0),
-                name=name,
-            )
+    steps += contact(s, text)
+    if not steps:
+        return text.say(
+            "Call nobody this week: who owes was contacted lately, has promised a day, or others bring more."
         )
     if len(steps) == 1:
         return text.say("First {step}.", step=steps[0])
     if len(steps) == 2:
         return text.say("First {step}; then {next}.", step=steps[0], next=steps[1])
     return text.say("First {step}; then {next}; then {last}.", step=steps[0], next=steps[1], last=steps[2])
+
+
+def contact(s: Standing, text: Text) -> list[str]:
+    """Say whom to contact first: by the work list, or where nobody made one by what is overdue; nothing if nobody."""
+    if s.contacts is None:
+        name = s.late[0].name if s.late else ""
+        if s.reach == 1:
+            return [text.say("contact {name}, who holds most of what is overdue", name=name)]
+        return [
+            text.say(
+                "contact the {n} customers that hold {share} of what is overdue, beginning with {name}",
+                n=text.number(s.reach),
+                share=text.percent(MOST, 0),
+                name=name,
+            )
+        ]
+    first = s.contacts.first
+    if first is None:
+        return []
+    told = {"name": first.name, "how": first.how, "date": text.short_date(first.on)}
+    if s.contacts.number == 1:
+        return [text.say("contact {name} ({how} on {date})", **told)]
+    return [
+        text.say(
+            "contact the {n} customers on the work list, beginning with {name} ({how} on {date})",
+            n=text.number(s.contacts.number),
+            **told,
+        )
+    ]

@@ -153,7 +153,7 @@ class Page:
         plain, quoted, write = self.styles.cell("text"), self.styles.quoted, self.page.write_string
         series = self.frame.iloc[:, column]
         for row, (value, missing) in enumerate(zip(series.tolist(), series.isna(), strict=True), self.first):
-            if not missing and (text := _text(value)):
+            if not missing and (text := as_text(value)):
                 write(row, column, text, quoted if text[0] in "=+-@\t'" else plain)
         self.page.ignore_errors({"number_stored_as_text": self._range(column)})
         return max((_width(str(value)) for value in series.dropna().unique()[:2000]), default=0) + 2
@@ -214,11 +214,11 @@ def set_paper(page: Any) -> None:  # noqa: ANN401
     page.fit_to_pages(1, 0)
 
 
-def cell_name(row: int, column: int) -> str:
-    """Return the name of a cell, ``A1`` for (0, 0)."""
+def cell_name(row: int, column: int, *, absolute: bool = False) -> str:
+    """Return the name of a cell, ``A1`` (``$A$1``) for (0, 0)."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
-    return str(xl_rowcol_to_cell(row, column))
+    return str(xl_rowcol_to_cell(row, column, row_abs=absolute, col_abs=absolute))
 
 
 def _kind(sheet: Sheet, name: Hashable, column: pd.Series[Any]) -> str:
@@ -243,7 +243,7 @@ def _as_numbers(column: pd.Series[Any], kind: str) -> list[Any]:
     ]
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """Return text as XML and Excel can carry it: no lone surrogates; too long a text is cut visibly."""
     text = str(value).encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " …"

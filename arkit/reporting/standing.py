@@ -59,6 +59,41 @@ class Debtor:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """The largest likely cause of what is overdue, in words, and its share (0-1); without words it is not known."""
+
+    words: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Warned:
+    """How much of what went beyond so many days overdue stood on the watch list (0-1) so many days before it did."""
+
+    limit: int
+    since: dt.date
+    days_before: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to contact, how, and when."""
+
+    name: str
+    how: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """How many contacts the work list has for the week, and the first of them; None where there is none."""
+
+    number: int
+    first: Contact | None
+
+
+@dataclass(frozen=True)
 class Standing:
     """All that the summary of one currency says.
 
@@ -82,6 +117,8 @@ class Standing:
         The largest debtor by total, where anything is owed.
     speed
         DSO.
+    cause, warned, contacts
+        What diagnosis, track record and work list say; None where they say nothing.
     """
 
     currency: str
@@ -99,6 +136,9 @@ class Standing:
     reach: int
     largest: Debtor | None
     speed: Speed
+    cause: Cause | None = None
+    warned: Warned | None = None
+    contacts: Contacts | None = None
 
 
 def standing(report: Report, currency: str) -> Standing:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from arkit.reporting import sentences
-from arkit.reporting.standing import Debtor, Position, Speed, Standing
+from arkit.reporting.standing import Cause, Contact, Contacts, Debtor, Position, Speed, Standing, Warned
 from arkit.text import Text
 
 EN, ZH = Text("en"), Text("zh")
@@ -31,6 +31,13 @@ USUAL = Standing(
     reach=4,
     largest=Debtor("A", 400.0),
     speed=Speed(dso=45.5, before=42.0, best=30.0),
+)
+FIRST = Contact("B", "call", dt.date(2026, 1, 5))
+DIAGNOSED = replace(
+    USUAL,
+    cause=Cause("our own follow-up", 0.31),
+    warned=Warned(90, dt.date(2025, 6, 30), 91, 0.69),
+    contacts=Contacts(7, FIRST),
 )
 CALM = replace(
     USUAL, now=Position(DEC, 900.0, 1000.0, 0.0), late=(), reach=0, oldest=0.0, oldest_items=0, coverable=0.0
@@ -188,7 +195,51 @@ def test_action_follows_from_the_shape_of_the_position(standing, said):
     assert plain(sentences.action(standing, EN)) == said
 
 
-@pytest.mark.parametrize("standing", [USUAL, CALM, NOTHING], ids=["usual", "calm", "nothing"])
+@pytest.mark.parametrize(
+    ("contacts", "said"),
+    [
+        (
+            Contacts(7, FIRST),
+            "First contact the 7 customers on the work list, beginning with B (call on 5 Jan).",
+        ),
+        (Contacts(1, FIRST), "First contact B (call on 5 Jan)."),
+        (
+            Contacts(0, None),
+            "Call nobody this week: who owes was contacted lately, has promised a day, or others bring more.",
+        ),
+    ],
+)
+def test_action_follows_the_work_list_where_there_is_one(contacts, said):
+    assert plain(sentences.action(replace(USUAL, contacts=contacts), EN)) == said
+
+
+def test_with_nobody_to_contact_only_the_homework_is_left():
+    said = sentences.action(replace(USUAL, coverable=90.0, contacts=Contacts(0, None)), EN)
+    assert plain(said) == "First match CNY 90.00 of unapplied credit with overdue items of the same customers."
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (Cause("our own follow-up", 0.31), "CNY 100.00; the largest likely cause is our own follow-up (31%)."),
+        (Cause("", 0.98), "CNY 100.00; why it is late is not known for 98% of it."),
+        (None, "CNY 100.00."),
+    ],
+)
+def test_debtors_ends_in_the_largest_cause_or_says_that_it_is_not_known(cause, said):
+    assert plain(sentences.debtors(replace(USUAL, cause=cause), EN)).endswith(said)
+
+
+def test_overdue_says_how_much_of_what_turned_bad_had_been_on_the_watch_list():
+    said = plain(sentences.overdue(DIAGNOSED, EN))
+    assert said.endswith(
+        "CNY 40.00 of it by more than 90 days; of what went beyond 90 days since 30 June 2025, 69% had stood on the "
+        "watch list 91 days before."
+    )
+    assert "watch list" not in sentences.overdue(USUAL, EN)
+
+
+@pytest.mark.parametrize("standing", [USUAL, DIAGNOSED, CALM, NOTHING], ids=["usual", "diagnosed", "calm", "nothing"])
 def test_five_sentences_end_once_and_are_chinese_in_chinese(standing):
     english, chinese = sentences.five(standing, EN), sentences.five(standing, ZH)
     assert len(english) == len(chinese) == 5

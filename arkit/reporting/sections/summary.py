@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from arkit.reporting import sentences
 from arkit.reporting.blocks import Html, Number, Section, Tile, band, heading
 from arkit.reporting.blocks import sentences as as_list
+from arkit.reporting.diagnosed import diagnosed
 from arkit.reporting.sections import title
 from arkit.reporting.standing import Standing, standing
 
@@ -19,7 +20,7 @@ def build(report: Report) -> Section:
     """Return the summary, a block for each currency."""
     text, blocks, figures = report.text, list[Html](), dict[str, Number]()
     for currency in report.currencies:
-        now = standing(report, currency)
+        now = diagnosed(standing(report, currency), report)
         rate = _bad_debt(report, currency)
         if len(report.currencies) > 1:
             blocks.append(heading(text.currency(currency)))
@@ -109,6 +110,12 @@ def _figures(s: Standing, bad_debt: float) -> dict[str, Number]:
         values["overdue_five_largest_share"] = sum(debtor.amount for debtor in s.late[:5]) / overdue
     if s.largest is not None:
         values["largest_debtor"] = s.largest.amount
+    if s.cause is not None:
+        values["largest_cause_share"] = s.cause.share
+    if s.warned is not None:
+        values |= {"warned": s.warned.share, "warned_days_before": s.warned.days_before}
+    if s.contacts is not None:
+        values["contacts_this_week"] = s.contacts.number
     if s.before is not None:
         values |= {
             "before.date": s.before.date.isoformat(),

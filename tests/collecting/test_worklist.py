@@ -77,21 +77,21 @@ def test_nothing_known_later_is_used(world, found):
 
 def test_a_claim_about_to_fall_due_gets_a_reminder_and_one_far_off_nothing():
     books = Books()
-    books.sale(-4, amount=5000)
+    books.sale(-6, amount=5000)
     books.sale(-40, who="C2")
     frame = one(books)
     assert frame.index.tolist() == ["C1"]
     assert (frame.loc["C1", "channel"], frame.loc["C1", "stage"]) == ("reminder", "warning")
     assert "falls due" in frame.loc["C1", "opening"]
-    assert pd.Timestamp(TODAY) < frame.loc["C1", "on"] <= pd.Timestamp(ago(-4))
+    assert pd.Timestamp(TODAY) < frame.loc["C1", "on"] <= pd.Timestamp(ago(-6))
 
 
 def test_reminders_go_out_before_the_due_date_however_busy_the_week():
     books = Books()
     for number in range(6):
         books.sale(40, amount=90_000, who=f"L{number}")
-    books.sale(-2, amount=500)
-    assert one(books).loc["C1", "on"] <= pd.Timestamp(ago(-2))
+    books.sale(-6, amount=500)
+    assert one(books).loc["C1", "on"] <= pd.Timestamp(ago(-6))
 
 
 def test_the_larger_of_two_like_debts_comes_first():

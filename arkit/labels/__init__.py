@@ -1,0 +1,8 @@
+"""What columns and keys are called: headings for :class:`arkit.text.Text`, in families."""
+
+from __future__ import annotations
+
+from arkit.labels.diagnosis import CAUSES, COLLECTING, RISK
+from arkit.labels.ledger import GROUPS, KINDS, LEDGER, MEASURES, READING
+
+LABELS: dict[str, str] = {**LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK, **COLLECTING}
