@@ -48,10 +48,12 @@ def _warned(report: Report, code: str) -> Warned | None:
 
 
 def _contacts(report: Report, code: str) -> Contacts:
-    rows = week.work(report).frame
-    rows = rows[rows["selected"].astype(bool) & (rows["currency"] == code)]
-    if rows.empty:
-        return Contacts(0, None)
-    first = rows.iloc[0]
-    name, how = report.name(str(first["customer_id"])), first["how"].to(report.text.lang)
-    return Contacts(len(rows), Contact(name, how, first["on"].date()))
+    found = week.work(report)
+    rows = found.frame[found.frame["selected"].astype(bool) & (found.frame["currency"] == code)]
+    tasks = found.own_tasks[found.own_tasks["currency"] == code]
+    first = None
+    if len(rows):
+        top = rows.iloc[0]
+        name, how = report.name(str(top["customer_id"])), top["how"].to(report.text.lang)
+        first = Contact(name, how, top["on"].date())
+    return Contacts(len(rows), first, len(tasks), float(tasks["open"].sum()))

@@ -14,7 +14,7 @@ SMALL = 0.005
 OLD_SHARE = 0.2
 """From this part of what is overdue on, the oldest bucket is dealt with first."""
 COVERED_SHARE = 0.1
-"""From this part of what is overdue on, matching credits comes before calling."""
+"""From this part of what is overdue on, matching credits, or our own homework, comes before calling."""
 
 
 def five(standing: Standing, text: Text) -> list[tuple[str, str]]:
@@ -233,6 +233,16 @@ def action(s: Standing, text: Text) -> str:
                 "settle with a named person what becomes of each of the {n} items over {days}",
                 s.oldest_items,
                 days=text.days(s.oldest_days, 0),
+            )
+        )
+    week = s.contacts
+    if week is not None and len(steps) < 2 and week.tasks_amount >= COVERED_SHARE * s.now.overdue:
+        steps.append(
+            text.plural(
+                "do our part on the {n} overdue document that waits for us ({amount})",
+                "do our part on the {n} overdue documents that wait for us ({amount})",
+                week.tasks,
+                amount=text.short_money(week.tasks_amount, s.currency),
             )
         )
     steps += contact(s, text)

@@ -87,10 +87,20 @@ class Contact:
 
 @dataclass(frozen=True)
 class Contacts:
-    """How many contacts the work list has for the week, and the first of them; None where there is none."""
+    """What the work list has for the week.
+
+    Parameters
+    ----------
+    number, first
+        How many contacts, and the first of them; None where there is none.
+    tasks, tasks_amount
+        How many overdue documents wait for us rather than for the customer, and what is open on them.
+    """
 
     number: int
     first: Contact | None
+    tasks: int = 0
+    tasks_amount: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -199,3 +199,24 @@ def test_without_a_plan_collections_stand_alone():
     said = words(settled(), "plan")
     assert "no targets on file" in said.lower()
     assert "Plan met" not in said
+
+
+# the summary's sentences
+
+
+def test_the_summary_speaks_with_the_figures_of_the_sections():
+    summary, contacts = report().section("summary").figures, report().section("contacts").figures
+    totals = arkit.causes(firm(), as_of=AS_OF).totals.loc["CNY"]
+    assert summary["summary.CNY.contacts_this_week"] == contacts["contacts.chosen"]
+    assert summary["summary.CNY.own_tasks"] == pytest.approx(contacts["contacts.CNY.own_tasks"])
+    assert summary["summary.CNY.largest_cause_share"] == pytest.approx(totals["share"].max())
+    assert report().text.percent(totals["share"].max(), 0) in words(report(), "summary")
+
+
+def test_only_a_report_that_shows_the_warnings_says_how_good_they_were():
+    assert "summary.CNY.warned" not in report().section("summary").figures
+    monthly = Report(firm(), as_of=AS_OF)
+    lead = monthly.found("backtest").lead
+    first = lead[lead["days_before"] == lead["days_before"].max()]["watch_list"].iloc[0]
+    assert monthly.section("summary").figures["summary.CNY.warned"] == first
+    assert "had stood on the watch list" in words(monthly, "summary")

@@ -203,6 +203,12 @@ def test_action_follows_from_the_shape_of_the_position(standing, said):
             "First contact the 7 customers on the work list, beginning with B (call on 5 Jan).",
         ),
         (Contacts(1, FIRST), "First contact B (call on 5 Jan)."),
+        (Contacts(1, FIRST, 1, 29.0), "First contact B (call on 5 Jan)."),
+        (
+            Contacts(1, FIRST, 2, 30.0),
+            "First do our part on the 2 overdue documents that wait for us (CNY 30.00); then contact B (call on 5 "
+            "Jan).",
+        ),
         (
             Contacts(0, None),
             "Call nobody this week: who owes was contacted lately, has promised a day, or others bring more.",
@@ -211,6 +217,11 @@ def test_action_follows_from_the_shape_of_the_position(standing, said):
 )
 def test_action_follows_the_work_list_where_there_is_one(contacts, said):
     assert plain(sentences.action(replace(USUAL, contacts=contacts), EN)) == said
+
+
+def test_there_are_never_more_than_three_steps():
+    busy = replace(USUAL, coverable=90.0, oldest=200.0, oldest_items=3, contacts=Contacts(1, FIRST, 9, 300.0))
+    assert sentences.action(busy, EN).count(";") == 2
 
 
 def test_with_nobody_to_contact_only_the_homework_is_left():

@@ -115,7 +115,7 @@ def _figures(s: Standing, bad_debt: float) -> dict[str, Number]:
     if s.warned is not None:
         values |= {"warned": s.warned.share, "warned_days_before": s.warned.days_before}
     if s.contacts is not None:
-        values["contacts_this_week"] = s.contacts.number
+        values |= {"contacts_this_week": s.contacts.number, "own_tasks": s.contacts.tasks_amount}
     if s.before is not None:
         values |= {
             "before.date": s.before.date.isoformat(),
