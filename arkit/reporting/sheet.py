@@ -65,6 +65,10 @@ class Sheet:
     formulas: Mapping[str, str] = field(default_factory=dict)
 
 
+QUOTED = ("=", "+", "-", "@", "\t", "'")
+"""How a text starts that Excel would take for a formula, or for a quote mark of its own."""
+
+
 class Styles:
     """The cell formats of one workbook, each made once."""
 
@@ -151,12 +155,14 @@ class Page:
 
     def _texts(self, column: int, _kind: str) -> int:
         plain, quoted, write = self.styles.cell("text"), self.styles.quoted, self.page.write_string
-        series = self.frame.iloc[:, column]
-        for row, (value, missing) in enumerate(zip(series.tolist(), series.isna(), strict=True), self.first):
-            if not missing and (text := as_text(value)):
-                write(row, column, text, quoted if text[0] in "=+-@\t'" else plain)
+        codes, values = pd.factorize(self.frame.iloc[:, column])
+        texts = [as_text(value) for value in values]
+        styles = [quoted if text[:1] in QUOTED else plain for text in texts]
+        for row, code in enumerate(codes.tolist(), self.first):
+            if code >= 0 and texts[code]:
+                write(row, column, texts[code], styles[code])
         self.page.ignore_errors({"number_stored_as_text": self._range(column)})
-        return max((_width(str(value)) for value in series.dropna().unique()[:2000]), default=0) + 2
+        return max((_width(text) for text in texts[:2000]), default=0) + 2
 
     def _formulas(self, column: int, kind: str) -> int:
         template = self.sheet.formulas[self.columns[column]]

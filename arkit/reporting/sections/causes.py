@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from arkit.text import Text
 
 SHOWN = 5
-"""Documents told in words here; all stand in the workbook."""
+"""Documents told in words here; all whose cause is known stand in the workbook, and all open items."""
 NAMED = 3
 """Causes named in the opening sentence."""
 HOMEWORK = 3
@@ -308,6 +308,8 @@ def _sheets(report: Report, reasons: Reasons) -> tuple[Sheet, ...]:
 
 def _documents(report: Report, reasons: Reasons) -> Sheet:
     text, rows = report.text, reasons.items
+    if "causes_items" not in report.kind.sections:
+        rows = rows[rows["cause"] != UNKNOWN]
     rows = rows.sort_values(["currency", "overdue"], ascending=[True, False], kind="stable")
     source = ["noted" if logged else UNKNOWN if cause == UNKNOWN else "inferred"
               for logged, cause in zip(rows["logged"], rows["cause"], strict=True)]  # fmt: skip

@@ -15,7 +15,6 @@ from arkit.reporting import week
 from arkit.reporting.blocks import Chart, File, Html, Number, Section, join, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.waiting import own_tasks, promised, resting
-from arkit.reporting.week_sheets import sheets
 from arkit.reporting.wording import sentence, told
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 FILE = "worklist.xlsx"
 """The file in which a team works."""
 SHOWN = 12
-"""Contacts on the page; the workbook has them all."""
+"""Contacts on the page; the work file has them all."""
 WHY = 3
 """Contacts whose reason is told in full."""
 
@@ -60,7 +59,7 @@ def build(report: Report) -> Section:
         )))  # fmt: skip
     return Section(
         "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
-        sheets(report, rows), (File(FILE, partial(_write, report)),) if len(rows) else (),
+        files=(File(FILE, partial(_write, report)),) if len(rows) else (),
     )  # fmt: skip
 
 
