@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from arkit.diagnosis.coded import Floats, Ints
-from arkit.diagnosis.lateness import BINS, EDGES, PHASE, Claims, Pace, bin_of, by_phase, ratios
+from arkit.diagnosis.lateness import BINS, EDGES, PHASE, PHASES, Claims, Pace, bin_of, by_phase, ratios
 
 LATELY = ("customer_id", "industry", "region")
 RECENT = 120
@@ -104,33 +104,40 @@ class Sight:
 
     def features(self, place: Ints, bins: Ints) -> Floats:
         """Return what speaks for faster or slower settlement: a row per claim (place) and bin."""
-        claims, phase = self.claims, PHASE[bins]
+        return np.stack([*self._steady(place, PHASE[bins]), *self._moving(place, bins)], axis=1)
+
+    def _steady(self, place: Ints, phase: Ints) -> list[Floats]:
+        """Return the features that are the same in all bins of a phase."""
+        claims = self.claims
         who = claims.customer[place]
-        columns = [np.ones(len(place)), self._own[who, bins], self._size[place], self._delay[who]]
+        columns = [np.ones(place.shape), self._size[place], self._delay[who]]
         columns += [self._state[who, column] for column in range(self._state.shape[1])]
         columns += [table[claims.groups[name][place], phase] for name, table in self._tables]
         opened, closed = claims.disputed
-        columns.append(((opened[place] <= self.day) & (closed[place] > self.day)).astype(float))
-        return np.stack([*columns, *self._promise(place, bins)], axis=1)
+        return [*columns, ((opened[place] <= self.day) & (closed[place] > self.day)).astype(float)]
 
-    def _promise(self, place: Ints, bins: Ints) -> list[Floats]:
-        """Return flags: promised for a day in the bin, promised for a later one, promised and not kept."""
+    def _moving(self, place: Ints, bins: Ints) -> list[Floats]:
+        """Return the customer's pace in the bin, and flags: promised for a day in it, for a later one, and not kept."""
         where, made, due_on = self.claims.promises
         known = made <= self.day
         due = np.full(len(self.claims), -1)
         due[where[known]] = due_on[known]
         has, ahead = due[place] >= 0, due[place] >= self.day
         at = bin_of(np.where(has, due[place] - self.claims.due[place], 0))
-        return [flag.astype(float) for flag in (has & ahead & (at == bins), has & ahead & (at > bins), has & ~ahead)]
+        flags = has & ahead & (at == bins), has & ahead & (at > bins), has & ~ahead
+        return [self._own[self.claims.customer[place], bins], *(flag.astype(float) for flag in flags)]
 
     def hazards(self, coefficients: Floats, place: Ints) -> Floats:
         """Return the expected settlements per day at risk: a row per claim (place), a column per bin.
 
         ``coefficients`` has a row per phase: what slows a claim before its due date need not do so afterwards.
         """
-        rows, bins = np.repeat(place, BINS), np.tile(np.arange(BINS), len(place))
-        score = (self.features(rows, bins) * coefficients[PHASE[bins]]).sum(axis=1)
-        pace: Floats = self.rates * np.exp(np.clip(score, -6, 6)).reshape(len(place), BINS)
+        rows = place[:, None]
+        steady, moving = self._steady(rows, np.arange(PHASES)), self._moving(rows, np.arange(BINS))
+        weights = coefficients.T
+        by_phase = sum(weight * column for weight, column in zip(weights, steady, strict=False))
+        by_bin = sum(weight[PHASE] * column for weight, column in zip(weights[len(steady) :], moving, strict=True))
+        pace: Floats = self.rates * np.exp(np.clip(by_phase[:, PHASE] + by_bin, -6, 6))
         return pace
 
 
