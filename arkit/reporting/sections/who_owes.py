@@ -10,6 +10,7 @@ from arkit import charts, tables
 from arkit.charts import palette
 from arkit.charts.debtors import largest
 from arkit.charts.position import bucket_columns, late_columns
+from arkit.diagnosis.causes.families import UNKNOWN
 from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, note, paragraph
 from arkit.reporting.groups import FEWEST_CUSTOMERS, groupings, rename
 from arkit.reporting.sections import title
@@ -183,6 +184,11 @@ def _open_items(report: Report) -> Sheet:
     shown = items[["currency", "customer_id", "document_id", "kind", "date", "due_date", "open", "days_overdue"]].copy()
     shown.insert(2, "customer", [report.name(i) for i in shown["customer_id"]])
     shown["kind"] = shown["kind"].astype(str).map(text.label)
+    causes = report.found("causes").frame
+    known = (
+        causes[causes["cause"] != UNKNOWN].set_index("document_id")["cause"].map(lambda key: text.label(f"cause.{key}"))
+    )
+    shown["cause"] = known.reindex(pd.Index(shown["document_id"].astype("str"))).to_numpy()
     return Sheet(
         text.say("Open items"),
         text.say("Open items on {date}", date=text.date(report.as_of)),
