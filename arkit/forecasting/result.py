@@ -42,6 +42,10 @@ RIVALS = {
 }
 
 
+WEEKS = 13
+"""A quarter: what a forecast reaches when nothing else is asked."""
+
+
 @dataclass(frozen=True, eq=False)
 class Forecast:
     """Cash to come.
@@ -77,7 +81,7 @@ class Forecast:
     notes: tuple[Message, ...]
 
 
-def forecast(ledger: Ledger, *, as_of: str | dt.date, weeks: int = 13, level: float = 0.8) -> Forecast:
+def forecast(ledger: Ledger, *, as_of: str | dt.date, weeks: int = WEEKS, level: float = 0.8) -> Forecast:
     """Forecast the cash of the coming weeks, with a range, and say how well that went in the past.
 
     Parameters
@@ -105,7 +109,7 @@ def forecast(ledger: Ledger, *, as_of: str | dt.date, weeks: int = 13, level: fl
     return foresee(Past.of(ledger, as_of), weeks=weeks, level=level)
 
 
-def foresee(past: Past, *, weeks: int = 13, level: float = 0.8) -> Forecast:
+def foresee(past: Past, *, weeks: int = WEEKS, level: float = 0.8) -> Forecast:
     """Forecast from what was known at a date (:func:`forecast`)."""
     if not 1 <= weeks <= 26:
         raise ArkitError(Message("weeks must lie between 1 and 26; got {weeks}", weeks=weeks))

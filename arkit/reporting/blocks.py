@@ -44,7 +44,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class File:
-    """A file that a section offers beside the report: its name, and what writes it to a path."""
+    """A file offered beside the report: its name, and what writes it to a path (pickle must be able to carry it)."""
 
     name: str
     write: Callable[[Path], object]

@@ -22,7 +22,8 @@ def diagnosed(standing: Standing, report: Report) -> Standing:
     if not standing.late:
         return standing
     code = standing.currency
-    return replace(standing, cause=_cause(report, code), warned=_warned(report, code), contacts=_contacts(report, code))
+    made = replace(standing, cause=_cause(report, code), contacts=_contacts(report, code))
+    return replace(made, warned=_warned(report, code))  # last: the back-test may be under way aside
 
 
 def _cause(report: Report, code: str) -> Cause | None:

@@ -27,13 +27,17 @@ REFUSALS = {"ParameterError": "wrong_parameters", "LedgerError": "ledger_refused
 
 
 class Journal:
-    """What happened to which cell, as nbclient's hooks tell it."""
+    """What happened to which cell, as nbclient's hooks tell it.
 
-    def __init__(self, watch: Watch | None, deadline: float | None) -> None:
+    ``last`` is called when nothing but the last cell is still to run.
+    """
+
+    def __init__(self, watch: Watch | None, deadline: float | None, last: Callable[[], object] | None = None) -> None:
         self.notebook: Any = None
         self.current: int | None = None
         self._watch = watch
         self._deadline = deadline
+        self._last = last
 
     def hooks(self) -> dict[str, Callable[..., Any]]:
         """Return the hooks for ``papermill.execute_notebook``."""
@@ -50,6 +54,8 @@ class Journal:
         self.current = cell_index
         if self._watch:
             self._watch(cell_index, len(self.notebook.cells))
+        if self._last and cell_index == len(self.notebook.cells) - 1:
+            self._last()
 
     def _seconds_left(self, cell: Any) -> int | None:  # noqa: ANN401 (the hook's form)
         if self._deadline is None:

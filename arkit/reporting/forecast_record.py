@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from arkit.forecasting.result import WEEKS
 from arkit.reporting.standing import cells
 from arkit.text import N_
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from arkit.forecasting import Forecast
     from arkit.text import Text
 
-WEEKS = 13
 PLAIN = ("due_plus_delay", "last_weeks", "last_year")
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from arkit.frames import collect, day, wrap
 from arkit.ledger import Ledger
 from arkit.messages import Lang
-from arkit.reporting import sections
+from arkit.reporting import aside, sections
 from arkit.reporting.blocks import Chart, Html, Section, number, plain
 from arkit.reporting.selection import Selection
 from arkit.text import Text
@@ -101,6 +101,7 @@ class Report:
         self.customer = self.selection.customer(customer) if customer else ""
         self._measures: dict[Hashable, pd.DataFrame] = {}
         self._found: dict[Hashable, Any] = {}
+        self._ahead = self._begin(self.kind.ahead)
         self._shown: dict[str, Section] = {}
 
     # what sections ask for
@@ -118,14 +119,28 @@ class Report:
     def found(self, name: str, **options: Any) -> Any:  # noqa: ANN401 (a result of its own class)
         """Return a diagnosis of this ledger at this date (``causes``, ``forecast``, ...), made once.
 
-        It is of the whole ledger; :attr:`selection` says what of it is shown.
+        It is of the whole ledger; :attr:`selection` says what of it is shown. A work list has the report's capacity.
         """
         import arkit
 
-        key = (name, *sorted((k, str(v)) for k, v in options.items()))
+        given = self._given(name) | options
+        key = (name, *sorted((k, str(v)) for k, v in given.items()))
         if key not in self._found:
-            self._found[key] = getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)
+            ahead = None if options else self._ahead.pop(name, None)
+            self._found[key] = ahead() if ahead else getattr(arkit, name)(self.ledger, as_of=self.as_of, **given)
         return self._found[key]
+
+    def _given(self, name: str) -> dict[str, Any]:
+        return {"capacity": self.capacity, "country": self.country} if name == "worklist" else {}
+
+    def _begin(self, names: tuple[str, ...]) -> dict[str, Callable[[], Any]]:
+        """Have long diagnoses of a ledger in memory made aside while the first sections are."""
+        import arkit
+
+        if not wrap(self.ledger.documents).implementation.is_pandas():
+            return {}
+        make = {name: getattr(arkit, name) for name in names}
+        return {n: aside.later(m, self.ledger, as_of=self.as_of, **self._given(n)) for n, m in make.items()}
 
     @cached_property
     def open_items(self) -> pd.DataFrame:
@@ -239,18 +254,20 @@ class Report:
             return
         from arkit.reporting import workbook
 
-        out = Path(self.out)
+        out = Path(self.out).resolve()
+        sections = self._shown.values()
+        files = [aside.later(file.write, out / file.name) for section in sections for file in section.files]
         content = {"as_of": self.as_of.isoformat(), "source": self.ledger.intake.source, "figures": self.figures}
         written = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
         (out / "figures.json").write_text(written + "\n", encoding="utf-8")
-        sheets = [sheet for section in self._shown.values() for sheet in section.sheets]
+        sheets = [sheet for section in sections for sheet in section.sheets]
         text = self.text
         facts = {text.say("As of"): self.as_of.isoformat(), text.say("Source"): self.ledger.intake.source}
         workbook.write(
             out / "report.xlsx", sheets, as_of=self.as_of, lang=text.lang, title=self.title, properties=facts
         )
-        for file in (file for section in self._shown.values() for file in section.files):
-            file.write(out / file.name)
+        for written_aside in files:
+            written_aside()
 
 
 def _open(ledger: str | Path | Ledger, reading: Mapping[str, str | None], accept: str) -> Ledger:

@@ -17,7 +17,7 @@ from typing import Any
 
 from arkit.errors import ArkitError
 from arkit.messages import LANGS
-from arkit.reporting import refusal
+from arkit.reporting import aside, refusal
 
 MODULES = (
     "pandas",
@@ -28,6 +28,10 @@ MODULES = (
     "narwhals.stable.v2",
     "xlsxwriter",
     "python_calamine",
+    "yaml",
+    "arkit.collecting",
+    "arkit.diagnosis.backtest",
+    "arkit.forecasting",
     "arkit.readers",
     "arkit.ledger",
     "arkit.reporting.page",
@@ -54,6 +58,7 @@ def main() -> None:
     gc.enable()
     gc.set_threshold(MADE_BEFORE_A_LOOK)
     del sys.modules["hypothesis"]
+    aside.start()
     from ipykernel.kernelapp import IPKernelApp
 
     app: Any = IPKernelApp.instance()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -182,6 +182,7 @@ class _Run:
     def __init__(self, path: Path, values: dict[str, Any], work: Path, lang: Lang) -> None:
         self.path, self.values, self.work, self.lang = path, values, work, lang
         self.journal: Journal | None = None
+        self.early: Future[str] | None = None
         self.began = time.monotonic()
         self.record: dict[str, Any] = {
             "status": "running",
@@ -201,8 +202,12 @@ class _Run:
 
         modules = preload.MODULES if "arkit.reporting" in self.path.read_text(encoding="utf-8") else ()
         with Kernel(self.work, self.work / KERNEL_LOG, modules) as kernel, ThreadPoolExecutor(1) as aside:
-            self.journal = Journal(watch, None if timeout is None else self.began + timeout)
-            self.ready = aside.submit(self._prepare)
+            ready = aside.submit(self._prepare)
+
+            def begin_page() -> None:  # while the last cell writes files; what it shows itself is seen to below
+                self.early = aside.submit(lambda: ready.result() or self._page(without_last=True))
+
+            self.journal = Journal(watch, None if timeout is None else self.began + timeout, begin_page)
             execute(self.path, self.values, kernel, self.journal, folder=self.work)
 
     def _prepare(self) -> None:
@@ -213,14 +218,21 @@ class _Run:
         export.plotly_js()
         _ = export.exporter().template
 
-    def export(self) -> None:
-        """Make the page."""
+    def _page(self, *, without_last: bool = False) -> str:
         from arkit.reporting import export
 
         assert self.journal is not None
+        notebook = self.journal.notebook
+        if without_last:
+            notebook = type(notebook)(notebook, cells=notebook.cells[:-1])
+        return export.page(notebook, lang=self.lang, fallback_title=self.path.stem)
+
+    def export(self) -> None:
+        """Make the page."""
+        assert self.journal is not None
         try:
-            self.ready.result()
-            page = export.page(self.journal.notebook, lang=self.lang, fallback_title=self.path.stem)
+            said_at_last = bool(self.journal.notebook.cells[-1].get("outputs"))
+            page = self._page() if said_at_last or self.early is None else self.early.result()
             (self.work / PAGE).write_text(page, encoding="utf-8")
         except Exception as error:
             detail = {"name": type(error).__name__, "text": str(error)}

@@ -26,7 +26,7 @@ PERSON = ("owner", "salesperson")
 
 def work(report: Report) -> WorkList:
     """Return the work list of the whole ledger, made once."""
-    found: WorkList = report.found("worklist", capacity=report.capacity, country=report.country)
+    found: WorkList = report.found("worklist")
     return found
 
 

@@ -61,10 +61,21 @@ REGISTRY: tuple[Entry, ...] = (
 
 @dataclass(frozen=True)
 class Kind:
-    """A report: what it is called above its title, and its sections in order."""
+    """A report.
+
+    Parameters
+    ----------
+    name
+        What it is called above its title, as a template.
+    sections
+        Their keys, in order.
+    ahead
+        Diagnoses that take long enough to be begun before the sections that show them (:mod:`arkit.reporting.aside`).
+    """
 
     name: str
     sections: tuple[str, ...]
+    ahead: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {
@@ -74,6 +85,7 @@ KINDS: dict[str, Kind] = {
             "summary", "position", "dso", "causes", "who_owes", "types", "signals", "bad_debt", "cash", "contacts",
             "intake",
         ),
+        ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model"),
     ),
     "debt_causes": Kind(
         N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")
@@ -82,7 +94,8 @@ KINDS: dict[str, Kind] = {
         N_("Customer types"), ("types", "types_customers", "types_stability", "types_actions", "intake")
     ),
     "risk_signals": Kind(
-        N_("Risk signals"), ("signals", "signals_fired", "signals_record", "signals_actions", "intake")
+        N_("Risk signals"), ("signals", "signals_fired", "signals_record", "signals_actions", "intake"),
+        ahead=("backtest",),
     ),
     "collection_plan": Kind(
         N_("Collection plan"), ("contacts", "promises", "plan", "targets", "evaluation", "cash", "intake")

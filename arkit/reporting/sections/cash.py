@@ -8,10 +8,11 @@ import pandas as pd
 
 from arkit import tables
 from arkit.charts.cash import cash as chart
+from arkit.forecasting.result import WEEKS
 from arkit.messages import Message
 from arkit.reporting import forecast_record, week
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
-from arkit.reporting.forecast_record import PLAIN, WEEKS, beside
+from arkit.reporting.forecast_record import PLAIN, beside
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
 from arkit.reporting.standing import cells, of_currency
@@ -29,7 +30,7 @@ SOURCES = ("booked", "fresh")
 
 def build(report: Report) -> Section:
     """Return the cash to come; where nothing can be forecast, why, and what falls due instead."""
-    text, found = report.text, report.found("forecast", weeks=WEEKS)
+    text, found = report.text, report.found("forecast")
     if found.weeks.empty:
         return _nothing(report, found)
     blocks: list[Html | Chart] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -59,18 +58,18 @@ def build(report: Report) -> Section:
         )))  # fmt: skip
     return Section(
         "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
-        files=(File(FILE, partial(_write, report)),) if len(rows) else (),
+        files=(_file(report),) if len(rows) else (),
     )  # fmt: skip
 
 
-def _write(report: Report, path: Path) -> None:
-    """Write the contacts, promises and tasks that are shown as a file to work in."""
+def _file(report: Report) -> File:
+    """Return the contacts, promises and tasks that are shown as a file to work in."""
     from arkit.reporting.worksheet import write_worklist
 
     found, shown = week.work(report), report.selection.of
     part = replace(found, frame=shown(found.frame), own_tasks=shown(found.own_tasks), resting=shown(found.resting))
     promised = shown(week.plan(report).promises)
-    write_worklist(part, path, lang=report.text.lang, promises=promised, names=report.names)
+    return File(FILE, partial(write_worklist, part, lang=report.text.lang, promises=promised, names=report.names))
 
 
 def _lead(report: Report, rows: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:

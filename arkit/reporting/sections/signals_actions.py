@@ -25,7 +25,7 @@ SHOWN = 20
 def build(report: Report) -> Section:
     """Return what to do: by level, and customer by customer."""
     text, watch = report.text, Watch.of(report)
-    work: WorkList = report.found("worklist", capacity=report.capacity, country=report.country)
+    work: WorkList = report.found("worklist")
     steps = next_steps(report, watch, work)
     blocks: list[Html | Chart] = [Html(_levels(report, watch))]
     if len(steps):

@@ -1,0 +1,92 @@
+"""A second process beside a report's kernel, for work of which only the result is wanted.
+
+``arkit report`` has it on two cores: :mod:`arkit.reporting.preload` forks it when everything is imported and nothing
+runs yet. Elsewhere (a notebook opened by hand, plain papermill, Windows) there is none, and the same work is done in
+this process when its result is asked for; so it is when the second process has not come to it by then.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from typing import ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+_pool: ProcessPoolExecutor | None = None
+
+
+def start() -> None:
+    """Start the second process, where this one has a second core and can be forked; to be called before any thread."""
+    global _pool
+    if "fork" not in get_all_start_methods() or (os.cpu_count() or 1) < 2:
+        return
+    pool = ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_leave_with_parent)
+    with warnings.catch_warnings():
+        # Python 3.12 warns of any thread when it forks, also of the sleeping ones of numpy's and Arrow's pools
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pool.submit(int).result()
+    _pool = pool
+
+
+def stop() -> None:
+    """End the second process; what is still to be done is done here."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool is not None:
+        pool.shutdown()
+
+
+def later(function: Callable[Given, Made], /, *args: Given.args, **options: Given.kwargs) -> Callable[[], Made]:
+    """Have something done aside, and return what to call for its result.
+
+    Parameters
+    ----------
+    function
+        A function of a module that depends on its arguments alone; it is called once, here or there.
+    *args, **options
+        Its arguments; they and the result are pickled where there is a second process.
+
+    Returns
+    -------
+    Callable
+        Gives the result, or raises what the function raised. Should the second process die, the work is done here.
+
+    Examples
+    --------
+    >>> later(sum, [1, 2])()
+    3
+    """
+    here = partial(function, *args, **options)
+    if _pool is None:
+        return here
+    future = _pool.submit(function, *args, **options)
+
+    def result() -> Made:
+        if future.cancel():  # not begun there yet: who needs it first does it
+            return here()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            return here()
+
+    return result
+
+
+def _leave_with_parent() -> None:
+    """End this process with the kernel, however that ends: a kernel that is killed tells nobody."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
