@@ -11,11 +11,12 @@ import os
 import threading
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import count
 from multiprocessing import get_all_start_methods, get_context, parent_process
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -78,6 +79,51 @@ def later(function: Callable[Given, Made], /, *args: Given.args, **options: Give
             return here()
 
     return result
+
+
+class Kept:
+    """An object that lives in the second process, where there is one, and whose methods are called there in order.
+
+    Parameters
+    ----------
+    make
+        What makes it, of a module.
+    *args, **options
+        Its arguments, pickled.
+    """
+
+    def __init__(self, make: Callable[..., Any], /, *args: Any, **options: Any) -> None:  # noqa: ANN401
+        self._pool, self._name = _pool, next(_names)
+        self._calls: list[Future[None]] = []
+        self._do(_make, make, args, options)
+
+    def call(self, method: str, *args: Any) -> None:  # noqa: ANN401
+        """Call a method; what it raises is raised by :meth:`wait`, or at once where there is no second process."""
+        self._do(_call, method, args)
+
+    def wait(self) -> None:
+        """Wait until all is done."""
+        for call in self._calls:
+            call.result()
+        self._calls.clear()
+
+    def _do(self, function: Callable[..., None], *args: Any) -> None:  # noqa: ANN401
+        if self._pool is None:
+            function(self._name, *args)
+        else:
+            self._calls.append(self._pool.submit(function, self._name, *args))
+
+
+_names = count()
+_kept: dict[int, Any] = {}
+
+
+def _make(name: int, make: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> None:
+    _kept[name] = make(*args, **options)
+
+
+def _call(name: int, method: str, args: tuple[Any, ...]) -> None:
+    getattr(_kept[name], method)(*args)
 
 
 def _leave_with_parent() -> None:

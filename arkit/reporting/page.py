@@ -103,6 +103,7 @@ class Report:
         self._found: dict[Hashable, Any] = {}
         self._ahead = self._begin(self.kind.ahead)
         self._shown: dict[str, Section] = {}
+        self._book: aside.Kept | None = None
 
     # what sections ask for
     def measure(self, name: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401 (whatever the measure takes)
@@ -225,6 +226,8 @@ class Report:
         """Return a section, made once."""
         if key not in self._shown:
             self._shown[key] = sections.build(key, self)
+            if self.out:
+                self._add(self._shown[key])
         return self._shown[key]
 
     def show(self, key: str) -> None:
@@ -252,22 +255,36 @@ class Report:
         """Write ``figures.json``, ``report.xlsx`` and the sections' own files to the output folder, if there is one."""
         if not self.out:
             return
-        from arkit.reporting import workbook
-
-        out = Path(self.out).resolve()
-        sections = self._shown.values()
-        files = [aside.later(file.write, out / file.name) for section in sections for file in section.files]
+        out, shown = Path(self.out).resolve(), self._shown.values()
+        book = self._book or self._begin_workbook()
+        book.call("close")
+        for file in (file for section in shown for file in section.files):
+            file.write(out / file.name)
         content = {"as_of": self.as_of.isoformat(), "source": self.ledger.intake.source, "figures": self.figures}
         written = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
         (out / "figures.json").write_text(written + "\n", encoding="utf-8")
-        sheets = [sheet for section in sections for sheet in section.sheets]
+        book.wait()
+        self._book = None
+
+    def _add(self, section: Section) -> None:
+        """Add a section's sheets to ``report.xlsx``: aside, where that can be, while further sections are made."""
+        if self._book is None:
+            self._book = self._begin_workbook()
+            return
+        for sheet in section.sheets:
+            self._book.call("add", sheet)
+
+    def _begin_workbook(self) -> aside.Kept:
+        """Return the workbook, with the sheets of all sections shown so far."""
+        from arkit.reporting.workbook import Book
+
         text = self.text
         facts = {text.say("As of"): self.as_of.isoformat(), text.say("Source"): self.ledger.intake.source}
-        workbook.write(
-            out / "report.xlsx", sheets, as_of=self.as_of, lang=text.lang, title=self.title, properties=facts
-        )
-        for written_aside in files:
-            written_aside()
+        given: dict[str, Any] = {"lang": text.lang, "title": self.title, "properties": facts}
+        book = aside.Kept(Book, Path(self.out).resolve() / "report.xlsx", as_of=self.as_of, **given)
+        for sheet in (sheet for section in self._shown.values() for sheet in section.sheets):
+            book.call("add", sheet)
+        return book
 
 
 def _open(ledger: str | Path | Ledger, reading: Mapping[str, str | None], accept: str) -> Ledger:

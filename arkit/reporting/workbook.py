@@ -55,9 +55,39 @@ def write(
     ArkitError
         For a table with more rows than a sheet of Excel holds.
     """
-    import xlsxwriter
-
+    book = Book(path, as_of=as_of, lang=lang, title=title, properties=properties)
     for sheet in sheets:
+        book.add(sheet)
+    return book.close()
+
+
+class Book:
+    """A workbook to which sheets are added one by one; parameters as those of :func:`write`."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        as_of: dt.date | str,
+        lang: Lang = "en",
+        title: str = "arkit",
+        properties: Mapping[str, str] | None = None,
+    ) -> None:
+        import xlsxwriter
+
+        self.path, self.lang, self.title, self.properties = Path(path), lang, title, dict(properties or {})
+        font = {"font_name": "Microsoft YaHei" if lang == "zh" else "Calibri", "font_size": 10}
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": font}
+        self._book = xlsxwriter.Workbook(str(path), options)
+        created = dt.datetime.combine(pd.Timestamp(as_of).date(), dt.time())
+        self._book.set_properties({"title": title, "author": "arkit", "created": created})
+        self._styles = Styles(self._book)
+        self._names = tab_names([Message("Contents").to(lang)])
+        self._contents = self._book.add_worksheet(self._names[0])
+        self._listed: list[tuple[str, str, int]] = []
+
+    def add(self, sheet: Sheet) -> None:
+        """Write a sheet; ArkitError for a table with more rows than a sheet of Excel holds."""
         if len(sheet.frame) > MOST_ROWS:
             raise ArkitError(
                 Message(
@@ -67,18 +97,16 @@ def write(
                     limit=MOST_ROWS,
                 )
             )
-    font = {"font_name": "Microsoft YaHei" if lang == "zh" else "Calibri", "font_size": 10}
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": font}
-    book = xlsxwriter.Workbook(str(path), options)
-    created = dt.datetime.combine(pd.Timestamp(as_of).date(), dt.time())
-    book.set_properties({"title": title, "author": "arkit", "created": created})
-    styles = Styles(book)
-    contents, *names = tab_names([Message("Contents").to(lang), *(sheet.name for sheet in sheets)])
-    _contents(book.add_worksheet(contents), sheets, names, title, properties or {}, styles, lang)
-    for sheet, name in zip(sheets, names, strict=True):
-        Page(book.add_worksheet(name), sheet, styles, lang).write(back=(_address(contents), contents), title=title)
-    book.close()
-    return Path(path)
+        self._names = tab_names([*self._names, sheet.name])
+        page = Page(self._book.add_worksheet(self._names[-1]), sheet, self._styles, self.lang)
+        page.write(back=(_address(self._names[0]), self._names[0]), title=self.title)
+        self._listed.append((self._names[-1], sheet.title, len(sheet.frame)))
+
+    def close(self) -> Path:
+        """Write the page of contents, and the file."""
+        _contents(self._contents, self._listed, self.title, self.properties, self._styles, self.lang)
+        self._book.close()
+        return self.path
 
 
 def tab_names(names: Sequence[str]) -> list[str]:
@@ -105,8 +133,7 @@ def tab_names(names: Sequence[str]) -> list[str]:
 
 def _contents(
     page: Any,  # noqa: ANN401 (xlsxwriter is untyped)
-    sheets: Sequence[Sheet],
-    names: Sequence[str],
+    listed: Sequence[tuple[str, str, int]],
     title: str,
     properties: Mapping[str, str],
     styles: Styles,
@@ -121,10 +148,10 @@ def _contents(
     page.write_string(row, 0, Message("Sheet").to(lang), styles.header)
     page.write_string(row, 1, Message("What it shows").to(lang), styles.header)
     page.write_string(row, 2, Message("Rows").to(lang), styles.header_right)
-    for below, (sheet, name) in enumerate(zip(sheets, names, strict=True), row + 1):
+    for below, (name, what, rows) in enumerate(listed, row + 1):
         page.write_url(below, 0, _address(name), styles.link, name)
-        page.write_string(below, 1, sheet.title)
-        page.write_number(below, 2, len(sheet.frame), styles.cell("count"))
+        page.write_string(below, 1, what)
+        page.write_number(below, 2, rows, styles.cell("count"))
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 90)
     set_paper(page)
