@@ -74,7 +74,7 @@ def test_values_are_handed_on_as_the_text_they_are(called):
         (["--as-of", "31.3.2026"], "as_of: write a date of the calendar as YYYY-MM-DD"),
         (["nowhere.csv", "--as-of", "2026-03-31"], "ledger: there is no such file or folder (got 'nowhere.csv')"),
         ([__file__], "give the date of the report: --as-of YYYY-MM-DD"),
-        (["--notebook", "yearly"], "there is no report yearly; there is: monthly_diagnostic"),
+        (["--notebook", "yearly"], "there is no report yearly; there is: collection_plan, customer_review"),
         (["--lang", "fr"], "'fr' is not one of 'en', 'zh'"),
         (["--frequency", "monthly"], "No such option"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from html import unescape
+from html import escape, unescape
 
 import pytest
 
@@ -57,7 +57,7 @@ def snapshot(**options) -> Report:
 def page(made: Report, key: str) -> str:
     section = made.section(key)
     shown = [block.html if isinstance(block, Html) else block.table + block.caption for block in section.blocks]
-    return " ".join([section.title, *section.lead, *shown])
+    return " ".join([section.title, *map(escape, section.lead), *shown])  # a lead is escaped where it is shown
 
 
 def words(made: Report, key: str) -> str:
