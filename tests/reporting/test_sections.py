@@ -12,7 +12,7 @@ import pytest
 from arkit import aging, dso
 from arkit.errors import ArkitError
 from arkit.reporting import sections
-from arkit.reporting.blocks import Chart, Html
+from arkit.reporting.blocks import Chart, Html, number
 from arkit.reporting.page import PLOTLY, Report
 from tests.ledgers import applied, day, document, ledger
 
@@ -73,6 +73,15 @@ def test_every_section_is_made_of_every_kind_of_ledger(make, lang):
         assert section.key == entry.key
         assert section.title == made.text.say(entry.title)
         assert section.blocks or section.lead
+
+
+@pytest.mark.parametrize("as_of", ["2025-08-31", "2025-09-10", "2025-10-11"])
+def test_every_section_is_made_of_a_ledger_that_has_just_begun(as_of):
+    made = report(as_of=as_of)
+    for entry in sections.REGISTRY:
+        section = made.section(entry.key)
+        assert section.blocks or section.lead, entry.key
+        json.dumps({key: number(value) for key, value in section.figures.items()}, allow_nan=False)
 
 
 def test_position_says_the_figures_of_aging_to_the_cent():

@@ -58,7 +58,7 @@ def without_own(weight: Floats, hit: Floats, cells: list[Ints], group: Ints) -> 
     """
     groups = int(group.max(initial=-1)) + 1
     rate = np.full(len(weight), np.nan)
-    prior = PRIOR * float(weight.mean())
+    prior = PRIOR * float(weight.mean()) if len(weight) else 0.0
     for step, cell in enumerate(cells):
         size = int(cell.max(initial=-1)) + 1
         mine = cell * groups + group

@@ -61,6 +61,8 @@ def build(report: Report) -> Section:
         for name, row in rows.items():
             figures[f"dso.{code}.{name}"] = float(row["value"])
             figures |= {f"dso.{code}.{name}.{term}": float(value) for term, value in row["terms"].items()}
+        if of_currency(report.measure("flows", months=report.months), code).empty:
+            continue  # nothing is on record yet, as the table says
         for chart, numbers in (_history(report, code), _flows(report, code), *_payment(report, code)):
             blocks.append(chart)
             figures |= numbers
