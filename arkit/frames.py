@@ -6,7 +6,7 @@ pandas wants datetimes at midnight and ids as categories, DuckDB wants dates and
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -55,6 +55,14 @@ def collect(frame: Frame) -> pd.DataFrame:
         elif dtype == nw.Categorical:
             result[name] = result[name].astype("str")
     return result.reset_index(drop=True)
+
+
+def records(rows: Sequence[Mapping[str, Any]], *, words: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a frame whose columns ``words`` keep the messages that they hold.
+
+    pandas takes a message for a plain string, which can not be said in another language.
+    """
+    return pd.DataFrame(rows).assign(**{name: pd.Series([r[name] for r in rows], dtype="object") for name in words})
 
 
 def moment(frame: Frame, day: dt.date) -> nw.Expr:

@@ -70,6 +70,13 @@ MEASURES: dict[str, str] = {
     "overdue_share": Message("Share overdue"),
     "top_10_share": Message("Ten largest debtors"),
     "unit": Message("Unit"),
+    "unit.money": Message("money"),
+    "unit.share": Message("share"),
+    "unit.days": Message("days"),
+    "unit.times": Message("times"),
+    "unit.count": Message("number"),
+    "unit.index": Message("index"),
+    "tax": Message("Tax"),
     "periods": Message("Periods"),
     "reason": Message("Why not defined"),
     "made_of": Message("Made of"),
@@ -123,6 +130,10 @@ GROUPS: dict[str, str] = {
     "food": Message("Food"),
     "real_estate": Message("Real estate"),
     "textiles": Message("Textiles"),
+    "large": Message("Large"),
+    "medium": Message("Medium-sized"),
+    "small": Message("Small"),
+    "micro": Message("Very small"),
     "east": Message("East"),
     "south": Message("South"),
     "central": Message("Central"),
@@ -132,7 +143,7 @@ GROUPS: dict[str, str] = {
     "northwest": Message("Northwest"),
     "export": Message("Export"),
 }
-"""Customer types, industries and regions: values of columns that are keys."""
+"""Customer types, industries, sizes and regions: values of columns that are keys."""
 
 KINDS: dict[str, str] = {
     "invoice": Message("Invoice"),

@@ -11,6 +11,7 @@ import pandas as pd
 from arkit.diagnosis.causes.families import UNKNOWN, Worded, families
 from arkit.messages import Message
 from arkit.money import digits
+from arkit.reporting.wording import told
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -135,7 +136,7 @@ def inline(cause: str, text: Text) -> str:
 
 def spoken(message: Message, report: Report) -> str:
     """Return a message of the diagnosis in the reader's language, customers and regions by their names on the page."""
-    return _renamed(message, report).to(report.text.lang)
+    return told(_renamed(message, report), report.text)
 
 
 def _renamed(message: Message, report: Report) -> Message:

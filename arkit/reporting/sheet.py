@@ -12,6 +12,7 @@ import pandas as pd
 
 from arkit.messages import Lang, Message
 from arkit.money import digits
+from arkit.text import Text
 
 CellFormat = Literal["money", "percent", "days", "date", "text", "count", "number", "unit"]
 
@@ -43,7 +44,8 @@ class Sheet:
         The rows, in order. A named index is written as leading columns.
     formats
         How a column is written; a column left out follows its dtype. ``money`` takes the decimals of
-        the row's ``currency``; ``unit`` takes the format that the row's ``unit`` column names.
+        the row's ``currency``; ``unit`` takes the format that the row's ``unit`` column names,
+        a column that is written in words.
     headers
         What a column is called; without one its own name.
     totals
@@ -99,6 +101,10 @@ class Page:
     def __init__(self, page: Any, sheet: Sheet, styles: Styles, lang: Lang) -> None:  # noqa: ANN401
         indexed = any(name is not None for name in sheet.frame.index.names)
         self.frame = sheet.frame.reset_index() if indexed else sheet.frame
+        self.units: list[str] = []
+        if "unit" in sheet.formats.values():
+            self.units, text = self.frame["unit"].astype(str).tolist(), Text(lang)
+            self.frame = self.frame.assign(unit=[text.label(f"unit.{unit}") for unit in self.units])
         self.page, self.sheet, self.styles, self.lang = page, sheet, styles, lang
         self.columns = [str(column) for column in self.frame.columns]
         self.kinds = [_kind(sheet, column, self.frame[column]) for column in self.frame.columns]
@@ -176,7 +182,7 @@ class Page:
     def _styles(self, kind: str) -> Iterator[Any]:
         cell = self.styles.cell
         if kind == "unit":
-            kinds = (UNITS.get(str(unit), "number") for unit in self.frame["unit"])
+            kinds = (UNITS.get(unit, "number") for unit in self.units)
             return (cell(kind, code) for kind, code in zip(kinds, self.codes, strict=True))
         return (cell(kind, code if kind == "money" else "") for code in self.codes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,8 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit.columns import CREDIT_KINDS
-from arkit.diagnosis.signals.rules import REGISTRY, table
-from arkit.messages import Message
+from arkit.diagnosis.signals.rules import table
 from arkit.money import digits
 from arkit.reporting.wording import joined, told
 
@@ -121,31 +121,20 @@ def named(signal: str) -> Worded:
 
 def missing(found: RiskSignals, text: Text) -> str:
     """Say how many signals could not be computed and what the ledger lacks for them; nothing where it lacks nothing."""
-    reasons = found.shares["reason"].dropna().astype("str").value_counts(sort=False)
-    if reasons.empty:
+    reasons = Counter(found.shares["reason"].dropna())
+    if not reasons:
         return ""
-    known = _reasons()
     lacking = [
-        text.plural("{reason} ({n} signal)", "{reason} ({n} signals)", int(n), reason=told(known[why], text))
+        text.plural("{reason} ({n} signal)", "{reason} ({n} signals)", n, reason=told(why, text))
         for why, n in reasons.items()
     ]
     return text.say(
         "{n} of {all} signals could be computed: {reasons}. Scores are lower than those of a ledger that holds "
         "everything.",
-        n=text.number(len(found.shares) - int(reasons.sum())),
+        n=text.number(len(found.shares) - reasons.total()),
         all=text.number(len(found.shares)),
         reasons=text.say("; ").join(lacking),
     )
-
-
-def _reasons() -> dict[object, Message]:
-    """Return by its English text each reason for which a signal can not be computed: a frame keeps only that text."""
-    found = [Message("the ledger holds no settled items to compare with")]
-    for need in {need for signal in REGISTRY.values() for need in signal.needs}:
-        name, _, column = need.partition(":")
-        found.append(Message("the ledger has no table of {table}", table=name))
-        found.append(Message("the table of {table} says nothing of {column}", table=name, column=column))
-    return {str(message): message for message in found}
 
 
 def _money(report: Report) -> pd.DataFrame:

@@ -12,6 +12,13 @@ from arkit.columns import NO_CURRENCY
 from arkit.messages import Message
 from arkit.text import Text
 
+TERMS = {
+    "net": Message("net {n} days"),
+    "eom": Message("end of month + {n} days"),
+    "acceptance": Message("acceptance + {n} days"),
+    "delivery": Message("delivery + {n} days"),
+}
+"""Ways to write terms of payment in a ledger: from what the days count."""
 NAMES = ("table", "column")
 """Parameters that hold the name of a table or a column of the ledger."""
 
@@ -45,6 +52,18 @@ def joined(messages: Iterable[object], text: Text, most: int) -> str:
     """Return the first few messages on one line, as a cell of a table holds them."""
     said = text.say("; ").join(told(message, text) for message in list(messages)[:most])
     return said[:1].upper() + said[1:]
+
+
+def terms(written: str, text: Text) -> str:
+    """Return terms of payment in the reader's language; terms written any other way stand as they are.
+
+    Examples
+    --------
+    >>> terms("eom+30", Text("en")), terms("30 days 2 %", Text("en"))
+    ('end of month + 30 days', '30 days 2 %')
+    """
+    found = re.fullmatch(r"(\w+)[ +](\d+)", written)
+    return text.say(TERMS[found[1]], n=found[2]) if found and found[1] in TERMS else written
 
 
 def dated(value: object, text: Text) -> str:

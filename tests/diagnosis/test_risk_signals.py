@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from importlib.resources import files
 
 import pandas as pd
@@ -15,6 +16,7 @@ from small_firm import firm, until
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals import compare, promises, risk_signals, standing
 from arkit.diagnosis.signals.rules import read_table, table
+from arkit.ledger import Ledger
 
 DAYS = (dt.date(2024, 8, 31), dt.date(2025, 3, 17))
 
@@ -122,6 +124,15 @@ def test_a_snapshot_gets_the_signals_that_its_data_allow_and_says_which_it_does_
     assert reasons["unanswered"] == "the ledger has no table of activities"
     assert reasons["over_limit"] == "the ledger has no table of customers"
     assert any("slows against its own past" in note for note in found.notes)
+
+
+def test_what_a_reader_is_told_can_be_said_in_chinese(world):
+    found = risk_signals(Ledger(world.documents, world.applications), as_of=DAYS[1])
+    reasons = found.shares["reason"].dropna()
+    said = [*found.notes, *reasons, *found.shares["name"], *found.levels["name"], *found.levels["who"]]
+    assert len(reasons)
+    assert [message for message in said if not re.search("[\u4e00-\u9fff]", message.to("zh"))] == []
+    assert [note for note in found.notes if "says nothing of" in note.to("zh")] == []
 
 
 def test_before_the_ledger_begins_there_is_nobody_to_watch(world):

@@ -141,6 +141,13 @@ def test_without_a_name_the_worst_customer_is_reviewed_and_the_page_says_so():
     assert "no customer was named" not in words(named, "review_file")
 
 
+def test_the_review_names_the_customer_and_the_keys_of_his_file_in_the_readers_language():
+    made = report("zh")
+    assert "alert" not in words(made, "review_outlook")
+    assert "甲公司" in words(made, "review_outlook")
+    assert "dealer" not in words(made, "review_file")
+
+
 def test_the_review_ties_to_ageing_causes_and_limit():
     made = report()
     aged = arkit.aging(firm(), as_of=AS_OF, by="customer_id").loc[("CNY", BAD)]

@@ -3,7 +3,7 @@
 import pytest
 
 from arkit.messages import Message
-from arkit.reporting.wording import dated, joined, sentence, told
+from arkit.reporting.wording import dated, joined, sentence, terms, told
 from arkit.text import Text
 
 EN, ZH = Text("en"), Text("zh")
@@ -22,6 +22,19 @@ def test_tables_and_columns_are_named_as_on_the_page():
     assert told(lacks, EN) == "the table of customers says nothing of credit limit"
     assert "信用额度" in told(lacks, ZH)
     assert "credit" not in told(lacks, ZH)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("eom+60", "月结 60 天"),
+        ("acceptance+30", "验收后 30 天"),
+        ("net 45", "票到 45 天"),
+        ("2/10 n30", "2/10 n30"),
+    ],
+)
+def test_terms_are_told_in_chinese_and_others_stand_as_written(written, shown):
+    assert terms(written, ZH) == shown
 
 
 @pytest.mark.parametrize(("said", "shown"), [("owes much", "Owes much."), ("Why?", "Why?"), ("", "")])

@@ -144,6 +144,14 @@ def test_a_row_may_name_its_own_unit(tmp_path):
     header, _ = table(page, "currency")
     formats = [page.cell(header + number, 2).number_format.split(";")[0] for number in (1, 2, 3)]
     assert formats == ["#,##0.0", "0.0%", "#,##0"]
+    assert [page.cell(header + number, 3).value for number in (1, 2, 3)] == ["days", "share", "money"]
+
+
+def test_units_are_written_in_the_readers_language(tmp_path):
+    frame = pd.DataFrame({"value": [45.2, 3.9], "unit": ["days", "times"]})
+    page = read_back(tmp_path, Sheet("Kpis", "Kpis", frame, formats={"value": "unit"}), lang="zh")["Kpis"]
+    header, _ = table(page, "value")
+    assert [page.cell(header + number, 2).value for number in (1, 2)] == ["天", "次"]
 
 
 def test_contents_lead_to_every_sheet(tmp_path):

@@ -14,7 +14,7 @@ from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals.look import Look
 from arkit.diagnosis.signals.rules import Table
 from arkit.diagnosis.signals.standing import standing
-from arkit.frames import day
+from arkit.frames import day, records
 from arkit.messages import Message
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _levels(scores: pd.DataFrame, rules: Table) -> pd.DataFrame:
         }
         for place, level in enumerate(rules.levels)
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return records(rows, words=("name", "who"))
 
 
 def _notes(shares: pd.DataFrame, rules: Table, look: Look) -> list[Message]:

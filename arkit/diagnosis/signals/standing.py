@@ -12,6 +12,7 @@ from arkit.diagnosis.coded import Ints
 from arkit.diagnosis.past import Past
 from arkit.diagnosis.signals.look import Look, Measured
 from arkit.diagnosis.signals.rules import REGISTRY, Table, table
+from arkit.frames import records
 from arkit.messages import Message
 
 _LONG = ["customer_id", "signal", "value", "severe", "points", "evidence"]
@@ -106,7 +107,7 @@ class Standing:
                     "share": fired / whole if whole else np.nan,
                 }
             rows.append({**row, **counted})
-        return pd.DataFrame(rows, columns=_SHARES)
+        return records(rows, words=("name", "definition", "reason"))[_SHARES]
 
 
 def standing(past: Past, rules: Table | None = None) -> Standing:

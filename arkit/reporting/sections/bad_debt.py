@@ -96,14 +96,15 @@ def _remarks(report: Report, code: str) -> list[str]:
 def _chart(report: Report, moves: pd.DataFrame, code: str) -> Chart:
     text = report.text
     rows = moves.rename_axis("month").reset_index().sort_values("month", ascending=False)
+    rows["month"] = [text.iso(month) for month in rows["month"]]
     rows["net"] = rows["write_offs"] - rows["recoveries"]
     table = tables.table(
         rows,
-        {"month": "date", "write_offs": "money", "recoveries": "money", "net": "money"},
+        {"month": "text", "write_offs": "money", "recoveries": "money", "net": "money"},
         text.lang,
         caption=text.of(text.say("Write-offs and recoveries by month"), code),
         currency=code,
-        total={"month": None, **{c: float(rows[c].sum()) for c in ("write_offs", "recoveries", "net")}},
+        total={"month": text.say("Total"), **{c: float(rows[c].sum()) for c in ("write_offs", "recoveries", "net")}},
     )
     alt = text.say("Column chart of write-offs by month, with recoveries below the axis.")
     frame = report.measure("flows", months=report.months)

@@ -10,9 +10,10 @@ from arkit import tables
 from arkit.columns import SALES_KINDS
 from arkit.diagnosis.types.kinds import table as kinds_table
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
+from arkit.reporting.groups import NAMED
 from arkit.reporting.review import Case, case, nobody
 from arkit.reporting.sections import title
-from arkit.reporting.wording import dated, told
+from arkit.reporting.wording import dated, terms, told
 from arkit.text import UNDEFINED
 
 if TYPE_CHECKING:
@@ -90,8 +91,15 @@ def _file(report: Report, found: Case) -> list[tuple[str, str]]:
         if name == "credit_limit":
             shown.append((text.label(name), text.money(float(value), found.currency)))
         else:
-            shown.append((text.label(name), text.label(str(value)) if name in {"type", "region"} else str(value)))
+            shown.append((text.label(name), _said(name, str(value), text)))
     return shown
+
+
+def _said(name: str, value: str, text: Text) -> str:
+    """Return a value of the customer file in the reader's language where it is a key; ledger text stays as it is."""
+    if name == "terms":
+        return terms(value, text)
+    return text.label(value) if name in {*NAMED, "size"} else value
 
 
 def _ledger(report: Report, found: Case) -> list[tuple[str, str]]:

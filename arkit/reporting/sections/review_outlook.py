@@ -11,6 +11,7 @@ from arkit.collecting.limit import Limit, SuggestedLimit, suggested_limit
 from arkit.diagnosis.causes.families import families
 from arkit.money import digits
 from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, paragraph
+from arkit.reporting.reasons import spoken
 from arkit.reporting.review import Case, case, nobody
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
@@ -73,7 +74,7 @@ def _causes(report: Report, found: Case) -> Made:
     largest = items.sort_values("overdue", ascending=False, kind="stable").head(ITEMS)
     shown = largest.assign(
         cause=[cause_words(str(key), text) for key in largest["cause"]],
-        evidence=[told(message, text) for message in largest["evidence"]],
+        evidence=[spoken(message, report) for message in largest["evidence"]],
     )
     columns: dict[str, tables.Kind] = {
         "document_id": "text", "evidence": "text", "cause": "text", "confidence": "percent", "overdue": "money",
