@@ -90,7 +90,7 @@ def table(
     name = html.escape(caption)
     return (
         f'<div class="table-box" role="region" tabindex="0" aria-label="{name}"><table class="figures">'
-        f"<caption>{name}</caption><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"<caption><span>{name}</span></caption><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 

@@ -13,6 +13,7 @@ from arkit.money import digits
 from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, paragraph
 from arkit.reporting.review import Case, case, nobody
 from arkit.reporting.sections import title
+from arkit.reporting.sections.causes import confidence
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.standing import of_currency
 from arkit.reporting.watch import named
@@ -74,9 +75,10 @@ def _causes(report: Report, found: Case) -> Made:
     shown = largest.assign(
         cause=[cause_words(str(key), text) for key in largest["cause"]],
         evidence=[told(message, text) for message in largest["evidence"]],
+        confidence=[confidence(float(share), text) for share in largest["confidence"]],
     )
     columns: dict[str, tables.Kind] = {
-        "document_id": "text", "evidence": "text", "cause": "text", "confidence": "percent", "overdue": "money",
+        "document_id": "text", "evidence": "text", "cause": "text", "confidence": "said", "overdue": "money",
     }  # fmt: skip
     blocks.append(Html(tables.table(shown, columns, text.lang, caption=text.say("The largest overdue documents"))))
     return blocks, figures
