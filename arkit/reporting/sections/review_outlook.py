@@ -270,11 +270,16 @@ def _cash(report: Report, found: Case) -> Made:
         )
         blocks.append(paragraph(said))
         rows = _own(of_currency(forecast.by_customer, code), found)
-        kinds: dict[str, tables.Kind] = {"week": "count", "expected": "money", "low": "money", "high": "money"}
+        kinds: dict[str, tables.Kind] = {"week": "said", "expected": "money", "low": "money", "high": "money"}
         shown = rows.reset_index()[["week", "expected", "low", "high"]]
+        so_far = shown["expected"].cumsum().round(digits(code))  # rounded as sums, the weeks add up to the whole
+        shown["expected"] = so_far.diff().fillna(so_far)
+        whole = {"week": text.say("Total"), "expected": float(so_far.iloc[-1])}
         heads = {"low": text.say("Low"), "high": text.say("High")}
         caption = text.of(text.say("Cash to come by week"), code)
-        blocks.append(Html(tables.table(shown, kinds, text.lang, caption=caption, currency=code, headers=heads)))
+        blocks.append(
+            Html(tables.table(shown, kinds, text.lang, caption=caption, currency=code, headers=heads, total=whole))
+        )
         figures |= {f"review_outlook.{code}.cash.{name}": float(row[name]) for name in ("expected", "low", "high")}
     if not figures:
         blocks.append(paragraph(text.say("No cash is expected.")))
