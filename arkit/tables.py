@@ -18,6 +18,8 @@ from arkit.messages import Lang, Message
 from arkit.text import UNDEFINED, Text
 
 Kind = Literal["text", "said", "money", "number", "percent", "rate", "days", "count", "date"]
+LONG = 60
+"""Characters of text from which a cell gets more room on a narrow page."""
 """``said`` is a number already in words, set like one; ``rate`` a share with two decimals, ``percent`` with one."""
 
 
@@ -90,7 +92,7 @@ def table(
     name = html.escape(caption)
     return (
         f'<div class="table-box" role="region" tabindex="0" aria-label="{name}"><table class="figures">'
-        f"<caption>{name}</caption><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"<caption><span>{name}</span></caption><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
@@ -115,9 +117,9 @@ def _row(cells: Sequence[str], kinds: Sequence[Kind], style: str = "") -> str:
 
 
 def _side(kind: Kind, cell: str) -> str:
-    """Return the class of a cell: numbers to the right, noughts quiet, so that the eye finds what is there."""
+    """Return the class of a cell: numbers to the right, noughts quiet, and room for what is long on a phone."""
     if kind == "text":
-        return ""
+        return ' class="long"' if len(cell) > LONG else ""
     return ' class="num"' if cell.strip("0.,%") else ' class="num zero"'
 
 

@@ -20,12 +20,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Lang], Published]:
-    """Return the sample company's monthly diagnostic in a language, made once a session through the public function."""
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Published]:
+    """Return a report on the sample company in a language, made once a session through the public function."""
     folder = tmp_path_factory.mktemp("reports")
 
     @cache
-    def report(lang: Lang) -> Published:
-        return arkit.report(out=folder / lang, lang=lang)
+    def made(lang: Lang, notebook: str) -> Published:
+        return arkit.report(out=folder / notebook / lang, lang=lang, notebook=notebook)
+
+    def report(lang: Lang, notebook: str = "monthly_diagnostic") -> Published:
+        return made(lang, notebook)
 
     return report

@@ -54,7 +54,7 @@ DRAWN = {
     "days_to_pay": lambda lang: review.days_to_pay(PAID, lang),
 }
 FINDINGS = {
-    "watch_list": "2 worst customers: 71% of the points for payment behaviour",
+    "watch_list": "The 2 worst customers have 71% of their points for payment behaviour",
     "signal_shares": "Most frequent: often late, on 30% of the customers",
     "levels_hit": "Hit afterwards: 60% of level alarm, 10% of level routine",
     "lead": "60% of the money was on the watch list 91 days before",

@@ -196,7 +196,7 @@ def collectors(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
         height=120 + 34 * max(len(names), 2),
         showlegend=False,
         xaxis=axis(
-            text.say("percentage points above or below others with a like mix"),
+            text.say("percentage points beside others"),
             tickvals=values,
             ticktext=[text.number(value) for value in values],
             zeroline=True,

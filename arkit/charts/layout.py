@@ -143,10 +143,10 @@ def key(day: pd.Timestamp) -> str:
     return day.date().isoformat()
 
 
-def two_lines(label: str) -> str:
-    """Return a label on two lines where it is long, so that labels stand level beside each other on a telephone."""
+def short_lines(label: str) -> str:
+    """Return a label on short lines, so that labels stand clear of each other side by side on a telephone."""
     if " " in label:
-        return "<br>".join(label.rsplit(" ", 1))
+        return label.replace(" ", "<br>")
     return label if len(label) < 5 else f"{label[: len(label) // 2 + 1]}<br>{label[len(label) // 2 + 1 :]}"
 
 

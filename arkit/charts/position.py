@@ -17,7 +17,7 @@ from arkit.charts.layout import (
     money_axis,
     month_axis,
     one_currency,
-    two_lines,
+    short_lines,
 )
 from arkit.messages import Lang
 from arkit.text import N_, Text
@@ -64,7 +64,7 @@ def aging(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None
     row, columns, late = rows.iloc[0], bucket_columns(frame), late_columns(frame)
     colours = palette.bucket_colours(columns)
     values = [float(row[column]) for column in columns]
-    labels = [two_lines(text.label(column)) for column in columns]
+    labels = [short_lines(text.label(column)) for column in columns]
     owed = float(row[["not_due", *late]].sum())
     shares = [
         text.percent(v / owed) if owed and v and c != "unapplied" else "" for c, v in zip(columns, values, strict=True)

@@ -67,8 +67,8 @@ def watch_finding(rows: pd.DataFrame, text: Text) -> str:
         return text.say("No customer has a warning point")
     topic = str(sums.idxmax())
     return text.plural(
-        "Worst customer: {share} of the points for {topic}",
-        "{n} worst customers: {share} of the points for {topic}",
+        "Worst customer: {share} of the points are for {topic}",
+        "The {n} worst customers have {share} of their points for {topic}",
         len(rows),
         share=text.percent(float(sums[topic] / sums.sum()), 0),
         topic=text.inline(topic),

@@ -203,7 +203,7 @@ def _why(frame: pd.DataFrame, told: pd.DataFrame, table: Timetable) -> list[Mess
     for row, who in zip(frame.to_dict("records"), told.to_dict("records"), strict=True):
         reason = Message(
             "{staying} of {amount} {currency} likely still open in {days} days if nobody acts; a contact should move "
-            "{expected}; likely cause: {cause}; {contacts} contacts in 30 days; early-warning level {level}",
+            "{expected}; likely cause: {cause}; contacts in 30 days: {contacts}; early-warning level {level}",
             staying=f"{row['staying']:,.0f}",
             amount=f"{row['amount']:,.0f}",
             currency=row["currency"],

@@ -55,7 +55,7 @@ def expected_table(report: Report, rows: pd.DataFrame, currency: str) -> Html:
         "already": text.say("So late already"),
         "to_come": text.say("Expected to follow"),
         "expected": text.say("Together"),
-        "share": text.say("Of what is open"),
+        "share": text.say("Of the open invoices"),
     }
     return Html(
         tables.table(

@@ -92,13 +92,13 @@ class Report:
         reading = {"profile": profile, "sheet": sheet, "dates": dates, "currency": currency}
         self.ledger = _open(ledger, {k: v or None for k, v in reading.items()}, accept)
         self.is_sample = ledger == ""
-        self.title = title or self.text.say("Receivables on {date}", date=self.text.date(self.as_of))
         self.kind = sections.kind(kind)
         self.selection = Selection(self.ledger, self.as_of, where)
         self.by = self.selection.column(by) if by else ""
         self.capacity = capacity
         self.country = country
         self.customer = self.selection.customer(customer) if customer else ""
+        self._title = title
         self._measures: dict[Hashable, pd.DataFrame] = {}
         self._found: dict[Hashable, Any] = {}
         self._ahead = self._begin(self.kind.ahead)
@@ -142,6 +142,17 @@ class Report:
             return {}
         make = {name: getattr(arkit, name) for name in names}
         return {n: aside.later(m, self.ledger, as_of=self.as_of, **self._given(n)) for n, m in make.items()}
+
+    @cached_property
+    def title(self) -> str:
+        """The heading: as given, or what is shown at which date; of one customer, with the name."""
+        date = self.text.date(self.as_of)
+        if not self._title and self.kind.of_customer:
+            from arkit.reporting.review import case
+
+            if found := case(self):
+                return self.text.say("{customer}: receivables on {date}", customer=found.name, date=date)
+        return self._title or self.text.say("Receivables on {date}", date=date)
 
     @cached_property
     def open_items(self) -> pd.DataFrame:

@@ -32,16 +32,19 @@ def own_tasks(report: Report) -> list[Html]:
         "document_id": "text", "customer": "text", "open": "money", "cause": "text", "task": "text",
     }  # fmt: skip
     said = text.plural(
-        "{n} overdue document waits for us, not for the customer: {amount}. No contact helps before this is done.",
-        "{n} overdue documents wait for us, not for the customer: {amount}. No contact helps before this is done.",
+        "{n} overdue document waits for a task of ours, which comes before any call: {amount}.",
+        "{n} overdue documents wait for a task of ours, which comes before any call: {amount}.",
         len(tasks),
         amount=week.by_currency(tasks, "open", report),
+    )
+    more = text.say(
+        "What else is our own doing (follow-up, terms, approval) keeps nobody from calling and is not counted here."
     )
     caption = text.say("The largest of them") if len(tasks) > TASKS else text.say("Our own homework")
     head = {"cause": text.say("Likely cause")}
     return [
         heading(text.say("Our own homework")),
-        paragraph(said),
+        paragraph(said, more),
         Html(tables.table(rows, kinds, text.lang, caption=caption, headers=head)),
     ]
 

@@ -48,6 +48,18 @@ def sentence(message: object, text: Text) -> str:
     return text.say("{sentence}.", sentence=said[:1].upper() + said[1:])
 
 
+def counted(one: str, whole: str, part: str, n: int, shown: int, text: Text) -> str:
+    """Return the caption of a list of ``n``, of which ``shown`` are shown: templates for one, for all, for some.
+
+    Examples
+    --------
+    >>> counted("The bill", "The {n} bills", "{shown} of {n} bills", 3, 2, Text("en"))
+    '2 of 3 bills'
+    """
+    template = one if n == 1 else whole if shown == n else part
+    return text.say(template, n=text.number(n), shown=text.number(shown))
+
+
 def joined(messages: Iterable[object], text: Text, most: int) -> str:
     """Return the first few messages on one line, as a cell of a table holds them."""
     said = text.say("; ").join(told(message, text) for message in list(messages)[:most])

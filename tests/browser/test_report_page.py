@@ -9,12 +9,60 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import arkit
+from arkit.reporting.sections import KINDS
 
 pytestmark = pytest.mark.browser
 
+every_report = pytest.mark.parametrize(
+    ("notebook", "size"), [(name, size) for name in KINDS for size in ("desktop", "phone")]
+)
 every_view = pytest.mark.parametrize(
     ("lang", "size"), [(lang, size) for lang in ("en", "zh") for size in ("desktop", "phone")]
 )
+
+
+def found_by_axe(page, *, drawings=True):
+    """Return what is serious or critical with every part of the page open; drawings are many nodes, alike in a view."""
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    violations = Axe().run(page, context={"exclude": [] if drawings else [[".chart > *"]]}).response["violations"]
+    return [
+        (violation["id"], violation["impact"], [node["target"] for node in violation["nodes"]][:3])
+        for violation in violations
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+@every_report
+def test_every_report_is_drawn_fits_and_asks_for_nothing(reports, visit, notebook, size):
+    report = reports("en", notebook)
+    opened = visit(report.html, size)
+    assert opened.asked == [report.html.as_uri()]
+    assert opened.logged == []
+    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    drawn = opened.page.locator(".chart").evaluate_all(
+        """charts => charts.map(chart => {
+            const box = chart.getBoundingClientRect();
+            return box.width > 200 && box.height > 80 && box.right <= innerWidth + 1;
+        })"""
+    )
+    assert drawn
+    assert all(drawn)
+    captions = opened.page.locator(".figures:visible caption span").evaluate_all(
+        "spans => spans.map(span => span.getBoundingClientRect().right <= innerWidth)"
+    )
+    assert captions
+    assert all(captions)
+
+
+@pytest.mark.parametrize("notebook", [name for name in KINDS if name != "monthly_diagnostic"])
+def test_axe_finds_nothing_serious_or_critical_in_any_report(reports, visit, notebook):
+    assert found_by_axe(visit(reports("en", notebook).html, bypass_csp=True).page, drawings=False) == []
+
+
+def test_the_review_names_its_customer_in_the_heading(reports, visit):
+    page = visit(reports("en", "customer_review").html).page
+    named = page.locator("dl.terms dd").first.inner_text()
+    assert page.locator("h1").inner_text().startswith(f"{named}: ")
 
 
 @every_view
@@ -44,15 +92,7 @@ def test_the_page_does_not_scroll_sideways(reports, visit, lang, size):
 @every_view
 def test_axe_finds_nothing_serious_or_critical(reports, visit, lang, size):
     page = visit(reports(lang).html, size, bypass_csp=True).page
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-    drawings = [] if (lang, size) == ("en", "desktop") else [[".chart > *"]]  # many nodes, the same in every view
-    violations = Axe().run(page, context={"exclude": drawings}).response["violations"]
-    found = [
-        (violation["id"], violation["impact"], [node["target"] for node in violation["nodes"]][:3])
-        for violation in violations
-        if violation["impact"] in ("serious", "critical")
-    ]
-    assert found == []
+    assert found_by_axe(page, drawings=(lang, size) == ("en", "desktop")) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -12,8 +12,10 @@ from ledgers import document, ledger
 from pydantic import ValidationError
 from small_firm import firm, until
 
+from arkit.diagnosis.past import Past
 from arkit.diagnosis.types import customer_types
 from arkit.diagnosis.types.kinds import read_table, table
+from arkit.diagnosis.types.result import classify
 
 DAY = dt.date(2025, 3, 17)
 
@@ -174,3 +176,11 @@ def test_papers_that_name_no_terms_suggest_no_trade_type():
     row = customer_types(books.ledger(), as_of=TODAY).frame.iloc[0]
     assert (row["trade"], row["trade_source"]) == ("", "none")
     assert "nothing to suggest" in row["trade_reason"]
+
+
+def test_without_earlier_dates_types_are_found_and_none_is_called_stable():
+    book = firm(3).ledger
+    alone, whole = classify(Past.of(book, DAY), []), customer_types(book, as_of=DAY)
+    assert alone.frame["behaviour"].tolist() == whole.frame["behaviour"].tolist()
+    assert alone.frame["stable"].isna().all()
+    assert (alone.stability["judged_3"] == 0).all()

@@ -57,7 +57,7 @@ def test_a_bounced_bill_alone_is_a_warning():
     books.applications.append(applied(bill, "B", ago(15), 1000, "bounced"))
     row = risk_signals(books.ledger(), as_of=TODAY).frame.iloc[0]
     assert (row["level"], row["change"], row["signals"][0]) == ("warning", "new", "bounced")
-    assert row["evidence"].startswith(f"1 bills or payments bounced within 365 days, last B on {ago(15)}")
+    assert row["evidence"].startswith(f"bounced within 365 days: 1, last B on {ago(15)}")
 
 
 def test_shares_count_the_customers_on_whom_a_signal_fires(found):

@@ -11,6 +11,7 @@ import pytest
 import arkit
 from arkit.reporting.blocks import Chart, Html
 from arkit.reporting.page import Report
+from arkit.reporting.sections.signals_fired import grouped
 from arkit.reporting.watch import Watch
 from tests.ledgers import ledger
 from tests.reporting.risk_firm import ABROAD, ACTIVITIES, AS_OF, BAD, GOOD, firm, report, snapshot, trade
@@ -237,3 +238,11 @@ def test_a_log_that_holds_only_who_when_and_what_is_enough():
     assert "4 contacts were logged in 90 days" in words(made, "review_file")
     assert "No promise has come due" in words(made, "review_history")
     assert "1 dispute" in words(made, "review_history")
+
+
+def test_the_watch_list_by_group_counts_each_customer_of_the_list_also_who_owes_nothing():
+    made = report()
+    watch = Watch.of(made)
+    for code in made.currencies:
+        groups = grouped(made, watch, "salesperson", code)
+        assert groups["listed"].sum() == len(watch.rows(made, code, watch.listed))

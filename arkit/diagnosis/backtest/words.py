@@ -46,7 +46,7 @@ def cautions(
         hit = int(months.loc[months["ranking"] == "watch_list", "hit"].max())
         if hit < FEW:
             found.append(
-                Message("at most {n} customers were hit after a month-end: too few to trust small differences", n=hit)
+                Message("customers hit after a month-end: {n} at most, too few to trust small differences", n=hit)
             )
         if record.empty:
             found.append(Message("the payment model had nothing to learn from at these month-ends"))

@@ -95,7 +95,7 @@ def _promises(view: View) -> Iterator[Found]:
 
     def own_words(row: int) -> Message:
         return Message(
-            "{n} promises to pay {document} were broken, the last for {date}",
+            "broken promises to pay {document}: {n}, the last for {date}",
             n=int(own[row]), document=names[row], date=last[row].date(),
         )  # fmt: skip
 

@@ -108,7 +108,7 @@ def _group(view: View) -> Found:
 
     def say(row: int) -> Message:
         return Message(
-            "{n} other members of {group} stopped paying or were written off",
+            "other members of {group} that stopped paying or were written off: {n}",
             n=int(others[row]),
             group=group[mine[row]],
         )

@@ -64,7 +64,7 @@ def promise_unattended(
     def say(who: int) -> Message:
         row = last[who]
         return Message(
-            "{n} broken promises were not followed up, last the one for {date:%Y-%m-%d} {document}",
+            "broken promises not followed up: {n}, last the one for {date:%Y-%m-%d} {document}",
             n=number[who], date=look.date(left["overdue"][row]), document=look.document_id(left["number"][row]),
         )  # fmt: skip
 
@@ -103,7 +103,7 @@ def unattended(look: Look, *, overdue_days: float, share: float, severe_share: f
 
     def say(who: int) -> Message:
         return Message(
-            "nobody got in touch about {n} items ({amount:,.0f} {currency}) that fell due more than {days} days ago",
+            "nobody got in touch about {amount:,.0f} {currency} that fell due more than {days} days ago (items: {n})",
             n=number[who], amount=amount[who], currency=look.currency[who], days=int(overdue_days),
         )  # fmt: skip
 
@@ -120,7 +120,7 @@ def measures_taken(look: Look, *, window_days: float, measures: float, severe_me
     def say(who: int) -> Message:
         row = last[who]
         return Message(
-            "{n} measures within {days} days, last on {date:%Y-%m-%d}: {what}",
+            "last measure on {date:%Y-%m-%d}: {what} (measures within {days} days: {n})",
             n=number[who], days=int(window_days), date=look.date(taken["age"][row]),
             what=MEASURES[taken.word("kind", row)],
         )  # fmt: skip

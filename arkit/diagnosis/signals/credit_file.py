@@ -97,7 +97,7 @@ def group_in_default(
     def say(who: int) -> Message:
         same = bad & (group == group[who]) & (np.arange(len(bad)) != who)
         return Message(
-            "{n} other members of {group} do not pay or were written off: {names}",
+            "other members of {group} that do not pay or were written off: {n} ({names})",
             n=same.sum(), group=names[who], names=", ".join(look.customers[same][:3]),
         )  # fmt: skip
 

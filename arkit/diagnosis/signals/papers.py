@@ -20,7 +20,7 @@ def bounced(look: Look, *, window_days: float, items: float, severe_items: float
     def say(who: int) -> Message:
         row = last[who]
         return Message(
-            "{n} bills or payments bounced within {days} days, last {document} on {date:%Y-%m-%d}",
+            "bounced within {days} days: {n}, last {document} on {date:%Y-%m-%d}",
             n=number[who], days=int(window_days), document=look.document_id(back["number"][row]),
             date=look.date(back["age"][row]),
         )  # fmt: skip
@@ -93,7 +93,7 @@ def new_payer(
     def say(who: int) -> Message:
         row = look.last(fresh)[who]
         return Message(
-            "{n} payments within {days} days came from a payer who never paid before, {payer} ({document})",
+            "payments within {days} days from a payer who never paid before: {n}, {payer} ({document})",
             n=number[who], days=int(recent_days), payer=fresh.word("source", row),
             document=look.document_id(fresh["number"][row]),
         )  # fmt: skip
@@ -111,7 +111,7 @@ def new_bank(
     def say(who: int) -> Message:
         row = look.last(fresh)[who]
         return Message(
-            "{n} payments within {days} days came from a bank that was not seen before, {bank} ({document})",
+            "payments within {days} days from a bank that was not seen before: {n}, {bank} ({document})",
             n=number[who], days=int(recent_days), bank=fresh.word("source", row),
             document=look.document_id(fresh["number"][row]),
         )  # fmt: skip

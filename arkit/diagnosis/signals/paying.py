@@ -64,7 +64,7 @@ def slowing(
 
     def say(who: int) -> Message:
         return Message(
-            "{n:.0f} invoices of late: paid {now:+.0f} days from the due date on average, {then:+.0f} the year before",
+            "days late on average: {now:.0f} for the latest {n:.0f} invoices, {then:.0f} in the year before",
             now=slow.now[who], n=slow.n_now[who], then=slow.then[who],
         )  # fmt: skip
 
@@ -185,7 +185,7 @@ def part_paid(look: Look, *, wait_days: float, items: float, severe_items: float
     def say(who: int) -> Message:
         item = stuck["number"][first[who]]
         return Message(
-            "{n} overdue items were paid in part; of {document} {open:,.0f} {currency} is open since {date:%Y-%m-%d}",
+            "overdue items paid in part: {n}; of {document} {open:,.0f} {currency} is open since {date:%Y-%m-%d}",
             n=number[who], document=look.document_id(item), open=look.open(item), currency=look.currency[who],
             date=look.date(last[item]),
         )  # fmt: skip

@@ -95,11 +95,12 @@ def customer_types(ledger: Ledger, *, as_of: str | dt.date) -> CustomerTypes:
 
 
 def classify(past: Past, earlier: list[Past], rules: Table | None = None) -> CustomerTypes:
-    """Find the types of a past, and their stability against those of earlier ones."""
+    """Find the types of a past, and their stability against those of earlier ones, as far as they are given."""
     rules = rules or table()
     look = Look.at(past)
     found = trade(look, rules).join(behaviour(look, rules.behaviour_settings))
     then = [behaviour(Look.at(old), rules.behaviour_settings)["behaviour"] for old in earlier]
+    then += [pd.Series(dtype="object")] * (len(EARLIER_MONTHS) - len(then))
     frame = found.rename_axis("customer_id").reset_index()
     frame["customer_id"] = frame["customer_id"].astype("str")
     frame = frame.join(look.frame(), on="customer_id")

@@ -71,11 +71,14 @@ class Kind:
         Their keys, in order.
     ahead
         Diagnoses that take long enough to be begun before the sections that show them (:mod:`arkit.reporting.aside`).
+    of_customer
+        It is about one customer, whom its heading names.
     """
 
     name: str
     sections: tuple[str, ...]
     ahead: tuple[str, ...] = ()
+    of_customer: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -101,7 +104,8 @@ KINDS: dict[str, Kind] = {
         N_("Collection plan"), ("contacts", "promises", "plan", "targets", "evaluation", "cash", "intake")
     ),
     "customer_review": Kind(
-        N_("Customer review"), ("review_file", "review_history", "review_outlook", "review_talk", "intake")
+        N_("Customer review"), ("review_file", "review_history", "review_outlook", "review_talk", "intake"),
+        of_customer=True,
     ),
 }  # fmt: skip
 """Every report by the name of its notebook; a test holds the notebook to its sections."""

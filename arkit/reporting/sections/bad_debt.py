@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit import charts, tables
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
 from arkit.reporting.groups import groupings, rename
 from arkit.reporting.sections import title
 from arkit.reporting.standing import cells, of_currency
@@ -37,7 +37,10 @@ def build(report: Report) -> Section:
         if len(report.currencies) > 1:
             blocks.append(heading(text.currency(code)))
         rows, numbers = _rates(report, code)
-        blocks.append(Html(_table(rows, code, text)))
+        if rows[["write_offs", "recoveries"]].to_numpy().any():
+            blocks.append(Html(_table(rows, code, text)))
+        else:
+            blocks.append(paragraph(text.say("In the last 12 months nothing was written off and nothing recovered.")))
         figures |= numbers
         blocks += [note(said) for said in _remarks(report, code)]
         moves = of_currency(report.measure("flows", months=report.months), code)

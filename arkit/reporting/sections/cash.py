@@ -203,7 +203,7 @@ def _customers(report: Report, customers: pd.DataFrame, code: str, most: int) ->
         headers={
             "expected": text.label("expected_cash"),
             "share": text.say("Share of the cash expected"),
-            "open": text.say("Open today"),
+            "open": text.say("Open today, without bills"),
         },
         total={"customer": text.say("All customers"), "expected": total, "open": float(customers["open"].sum())},
     )
@@ -222,7 +222,7 @@ def _by_group(report: Report, customers: pd.DataFrame, code: str) -> str:
         headers={
             "by_group": text.label(report.by),
             "expected": text.label("expected_cash"),
-            "open": text.say("Open today"),
+            "open": text.say("Open today, without bills"),
         },
         total={"by_group": text.say("Total"), **total},
     )

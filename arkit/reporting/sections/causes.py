@@ -255,9 +255,12 @@ def sure(row: Mapping[Any, Any], text: Text) -> str:
     cause = named(str(row["cause"]), text)
     if row["cause"] == UNKNOWN:
         return cause
-    share = float(row["confidence"])
-    said = text.say("over 99%") if share > SURE else text.percent(share, 0)
-    return text.say("{cause}, {share} sure", cause=cause, share=said)
+    return text.say("{cause}, {share} sure", cause=cause, share=confidence(float(row["confidence"]), text))
+
+
+def confidence(share: float, text: Text) -> str:
+    """Return how sure a cause is; nothing that is inferred is certain."""
+    return text.say("over 99%") if share > SURE else text.percent(share, 0)
 
 
 def _figures(reasons: Reasons, code: str) -> dict[str, Number]:

@@ -12,6 +12,8 @@ from arkit.reporting.reasons import Reasons, named, spoken
 from arkit.reporting.sections import title
 from arkit.reporting.sections.causes import sure
 from arkit.reporting.sheet import Sheet
+from arkit.reporting.wording import counted
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -51,12 +53,12 @@ def _chosen(reasons: Reasons, code: str, most: int, text: Text) -> tuple[pd.Data
     own = reasons.items[reasons.items["currency"] == code]
     rows, known = reasons.largest(code, most), own[own["cause"] != UNKNOWN]
     if (rows["cause"] != UNKNOWN).any():
-        return rows, text.plural(
-            "The overdue document",
-            "{shown} of {n} overdue documents, the largest first",
-            len(own),
-            shown=text.number(len(rows)),
-        )
+        return rows, counted(
+            N_("The overdue document"),
+            N_("The {n} overdue documents, the largest first"),
+            N_("{shown} of {n} overdue documents, the largest first"),
+            len(own), len(rows), text,
+        )  # fmt: skip
     rows = known.sort_values("overdue", ascending=False, kind="stable").head(most)
     return rows, text.plural(
         "{n} overdue document, of which {known} has a known cause",

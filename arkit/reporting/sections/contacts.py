@@ -30,12 +30,13 @@ WHY = 3
 def build(report: Report) -> Section:
     """Return the week's contacts; where there is nothing to collect, that."""
     text, found, rows = report.text, week.work(report), week.contacts(report)
+    in_depth = "promises" in report.kind.sections
     chosen = rows[rows["selected"].astype(bool)] if len(rows) else rows
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
     for code in report.currencies:
         if said := week.completion(report, code):
-            blocks.append(paragraph(said))
+            blocks += [] if "plan" in report.kind.sections else [paragraph(said)]
             month = week.this_month(report, code)
             if month is not None:
                 head = f"contacts.{code}.plan"
@@ -43,11 +44,12 @@ def build(report: Report) -> Section:
                 figures[f"{head}.rate"] = month.rate
     if len(chosen):
         blocks.insert(0, _begin(report, chosen))
-        blocks += [Html(_first(report, chosen)), *_why(report, chosen), Html(_talk(report, chosen))]
+        blocks.append(Html(_first(report, chosen)))
+        blocks += [*_why(report, chosen), Html(_talk(report, chosen))] if in_depth else []
         blocks += _reminders(report, chosen)
     if report.by and len(chosen):
         blocks.append(Html(_by_group(report, chosen)))
-    blocks += [*own_tasks(report), *promised(report), *resting(report)]
+    blocks += [*own_tasks(report), *([] if in_depth else promised(report)), *resting(report)]
     if found.notes:
         blocks.append(note(join([sentence(message, text) for message in found.notes])))
     figures |= _figures(report, chosen, len(rows))

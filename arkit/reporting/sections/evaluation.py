@@ -102,11 +102,10 @@ def _customers(report: Report, rows: pd.DataFrame, code: str, figures: dict[str,
         return []
     counts = rows["grade"].value_counts()
     figures |= {f"evaluation.{code}.grade.{grade}": int(counts.get(grade, 0)) for grade in GRADES}
-    said = text.say(
-        "Customers by grade, of {n}: {grades}.",
-        n=text.number(len(rows)),
-        grades=text.listed([f"{grade} {text.number(int(counts.get(grade, 0)))}" for grade in GRADES]),
-    )
+    graded = [f"{grade} {text.number(int(counts.get(grade, 0)))}" for grade in GRADES]
+    if rest := len(rows) - int(counts.reindex(list(GRADES), fill_value=0).sum()):
+        graded.append(text.say("without a grade {n}", n=text.number(rest)))
+    said = text.say("Customers by grade, of {n}: {grades}.", n=text.number(len(rows)), grades=text.listed(graded))
     worst = rows[rows["against_type"] > 0].sort_values("against_type", ascending=False, kind="stable").head(SHOWN)
     if worst.empty:
         return [paragraph(said)]

@@ -66,9 +66,13 @@ def _paid(report: Report, found: Case, code: str) -> tuple[list[Html | Chart], d
         Tile(
             text.say("Days to pay"),
             text.number(mean["days"]),
-            text.say("granted {days}", days=text.number(mean["terms"])),
+            text.say("granted {days}", days=text.number(mean["terms"])) if total else text.say("nothing was paid"),
         ),
-        Tile(text.say("Paid late"), text.percent(late, 0), text.say("of what was paid")),
+        Tile(
+            text.say("Paid late"),
+            text.percent(late, 0),
+            text.say("of what was paid") if total else text.say("nothing was paid"),
+        ),
         Tile(text.say("Paid in 12 months"), text.short(_major(total, code), money=code), text.currency(code)),
         Tile(text.say("Promises kept"), kept if len(lately) else UNDEFINED, text.say("of those that came due")),
     ]

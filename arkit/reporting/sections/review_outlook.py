@@ -14,6 +14,7 @@ from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, hea
 from arkit.reporting.reasons import spoken
 from arkit.reporting.review import Case, case, nobody
 from arkit.reporting.sections import title
+from arkit.reporting.sections.causes import confidence
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.standing import of_currency
 from arkit.reporting.watch import named
@@ -75,9 +76,10 @@ def _causes(report: Report, found: Case) -> Made:
     shown = largest.assign(
         cause=[cause_words(str(key), text) for key in largest["cause"]],
         evidence=[spoken(message, report) for message in largest["evidence"]],
+        confidence=[confidence(float(share), text) for share in largest["confidence"]],
     )
     columns: dict[str, tables.Kind] = {
-        "document_id": "text", "evidence": "text", "cause": "text", "confidence": "percent", "overdue": "money",
+        "document_id": "text", "evidence": "text", "cause": "text", "confidence": "said", "overdue": "money",
     }  # fmt: skip
     blocks.append(Html(tables.table(shown, columns, text.lang, caption=text.say("The largest overdue documents"))))
     return blocks, figures
@@ -269,11 +271,16 @@ def _cash(report: Report, found: Case) -> Made:
         )
         blocks.append(paragraph(said))
         rows = _own(of_currency(forecast.by_customer, code), found)
-        kinds: dict[str, tables.Kind] = {"week": "count", "expected": "money", "low": "money", "high": "money"}
+        kinds: dict[str, tables.Kind] = {"week": "said", "expected": "money", "low": "money", "high": "money"}
         shown = rows.reset_index()[["week", "expected", "low", "high"]]
+        so_far = shown["expected"].cumsum().round(digits(code))  # rounded as sums, the weeks add up to the whole
+        shown["expected"] = so_far.diff().fillna(so_far)
+        whole = {"week": text.say("Total"), "expected": float(so_far.iloc[-1])}
         heads = {"low": text.say("Low"), "high": text.say("High")}
         caption = text.of(text.say("Cash to come by week"), code)
-        blocks.append(Html(tables.table(shown, kinds, text.lang, caption=caption, currency=code, headers=heads)))
+        blocks.append(
+            Html(tables.table(shown, kinds, text.lang, caption=caption, currency=code, headers=heads, total=whole))
+        )
         figures |= {f"review_outlook.{code}.cash.{name}": float(row[name]) for name in ("expected", "low", "high")}
     if not figures:
         blocks.append(paragraph(text.say("No cash is expected.")))

@@ -16,7 +16,8 @@ from arkit.reporting.blocks import Chart, Html, Number, Section, heading, join, 
 from arkit.reporting.review import Case, case, nobody
 from arkit.reporting.sections import title
 from arkit.reporting.sections.review_outlook import cause_words
-from arkit.reporting.wording import dated, joined, sentence, told
+from arkit.reporting.wording import counted, dated, joined, sentence, told
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -153,9 +154,11 @@ def _facts(report: Report, found: Case) -> list[Html | Chart]:
         "document_id": "text", "date": "date", "due": "date", "days_overdue": "count", "open": "money",
         **dict.fromkeys(names, "text"),
     }  # fmt: skip
-    caption = text.plural(
-        "The overdue document to name", "{shown} of {n} overdue documents to name, oldest first", len(overdue),
-        shown=len(rows),
+    caption = counted(
+        N_("The overdue document to name"),
+        N_("The {n} overdue documents to name, oldest first"),
+        N_("{shown} of {n} overdue documents to name, oldest first"),
+        len(overdue), len(rows), text,
     )  # fmt: skip
     whole = None
     if len(overdue["currency"].unique()) == 1:

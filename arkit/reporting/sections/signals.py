@@ -12,7 +12,8 @@ from arkit.reporting.blocks import Chart, Html, Number, Section, heading, join, 
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.watch import CHANGES, Watch, missing, named
-from arkit.reporting.wording import joined, sentence, told
+from arkit.reporting.wording import counted, joined, sentence, told
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.diagnosis.backtest import Backtest
@@ -36,16 +37,19 @@ def build(report: Report) -> Section:
             f"signals.{code}.overdue": watch.overdue(code),
             f"signals.{code}.listed_overdue": watch.listed_overdue(code),
         }
-    blocks += [_cleared(report, watch), _levels(report, watch)]
+    blocks += [_levels(report, watch)] if report.snapshot else [_cleared(report, watch), _levels(report, watch)]
     figures |= {f"signals.level.{level.key}": count for level, count in watch.levels}
     changes = watch.customers["change"].value_counts()
     figures |= {f"signals.change.{name}": int(changes.get(name, 0)) for name in CHANGES}
     for row in watch.listed.head(SHOWN).to_dict("records"):
         figures[f"signals.customer.{row['customer_id']}.score"] = int(row["score"])
-    for parts, numbers in (_record(report), _expected(report)):
-        blocks += parts
-        figures |= numbers
-    if lacking := missing(watch.found, text):
+    parts, numbers = _record(report)
+    blocks += [] if "signals_record" in report.kind.sections else parts
+    expected, chances_of = _expected(report)
+    blocks += expected
+    figures |= numbers | chances_of
+    lacking = missing(watch.found, text)
+    if lacking and "signals_fired" not in report.kind.sections:
         blocks.append(note(lacking, label=text.say("Missing:")))
     lead = tuple(_lead(report, watch))
     return Section("signals", text.say(title("signals")), lead, tuple(blocks), figures, _sheets(report, watch))
@@ -85,13 +89,18 @@ def _to_do(report: Report, watch: Watch) -> str:
     moved = watch.listed[watch.listed["change"].isin(["new", "worsened"])]
     who = moved if len(moved) else watch.listed
     counts = watch.customers["change"].value_counts()
-    look = text.say(
-        "Look first at {names} (since {before}: {new} new, {worse} worsened, {cleared} off the list).",
-        before=text.date(watch.found.before),
-        new=text.number(int(counts.get("new", 0))),
-        worse=text.number(int(counts.get("worsened", 0))),
-        cleared=text.number(int(counts.get("cleared", 0))),
-        names=text.listed([report.name(str(i)) for i in who["customer_id"].head(NAMED)]),
+    names = text.listed([report.name(str(i)) for i in who["customer_id"].head(NAMED)])
+    look = (
+        text.say("Look first at {names}.", names=names)
+        if report.snapshot
+        else text.say(
+            "Look first at {names} (since {before}: {new} new, {worse} worsened, {cleared} off the list).",
+            before=text.date(watch.found.before),
+            new=text.number(int(counts.get("new", 0))),
+            worse=text.number(int(counts.get("worsened", 0))),
+            cleared=text.number(int(counts.get("cleared", 0))),
+            names=names,
+        )
     )
     act = text.say(
         "Level {level}: {who} within {days}.",
@@ -129,15 +138,17 @@ def _list(report: Report, watch: Watch, code: str, most: int) -> list[Html | Cha
     if rows.empty:
         return []
     shown = rows.head(most)
-    caption = text.plural(
-        "The customer on the watch list",
-        "{shown} of {n} customers on the watch list, what is new or worse first",
-        len(rows),
-        shown=len(shown),
-    )
+    caption = counted(
+        N_("The customer on the watch list"),
+        N_("The {n} customers on the watch list, what is new or worse first"),
+        N_("{shown} of {n} customers on the watch list, what is new or worse first"),
+        len(rows), len(shown), text,
+    )  # fmt: skip
     kinds: dict[str, tables.Kind] = {
         "customer": "text", "evidence": "text", "overdue": "money", "level": "text", "change": "text", "score": "count",
     }  # fmt: skip
+    if report.snapshot:
+        del kinds["change"]
     total = {"customer": text.say("All on the list"), "overdue": watch.listed_overdue(code)}
     return [
         Html(tables.table(shown, kinds, text.lang, caption=text.of(caption, code), currency=code, total=total)),

@@ -147,6 +147,10 @@ def grouped(report: Report, watch: Watch, by: str, currency: str) -> pd.DataFram
     """Return the watch list by group of customers: ``customers, listed, overdue, listed_overdue, share, most``."""
     groups = report.selection.values(by, "customer_id")
     money = watch.money[watch.money.index.get_level_values("currency") == currency].droplevel("currency")
+    own = watch.listed.loc[watch.listed["currency"] == currency, "customer_id"]
+    money = money.reindex(
+        money.index.union(pd.Index(own), sort=False), fill_value=0.0
+    )  # who is on the list may owe nothing
     listed = money.index.isin(watch.listed["customer_id"])
     rows = pd.DataFrame(
         {

@@ -101,6 +101,7 @@ def _month_ends(report: Report, found: Backtest, code: str) -> tuple[list[Html |
                 "Sorting power: of a customer who was hit and one who was not, how often the list put the former first "
                 "(0.5 is a toss-up, 1 is never wrong)."
             ),
+            text.say("Money that turned bad counts at every month-end followed here, and once in the tables below."),
             style="aside",
         ),
     ]

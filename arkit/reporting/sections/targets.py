@@ -40,7 +40,8 @@ def build(report: Report) -> Section:
     lead = (
         text.say(
             "A target is what is expected, invoice by invoice, not a wish: only a plan that can be kept can be asked "
-            "for. What full recovery of the overdue would add stands apart as the stretch."
+            "for. What full recovery of the overdue would add stands apart as the stretch. A bill received counts as "
+            "collected here, in the cash forecast only when it matures."
         )
         if codes
         else text.say("Nothing is open from which money could be expected: there is no target to propose.")
@@ -111,8 +112,8 @@ def _stretch(report: Report, rows: pd.DataFrame, code: str, figures: dict[str, N
     shown = rows.sort_values("stretch", ascending=False, kind="stable").head(STRETCH)
     shown = shown.assign(customer=[report.name(str(i)) for i in shown["customer_id"]])
     said = text.say(
-        "Of {overdue} overdue the targets count on {planned}; the other {stretch} is the stretch: it needs more than "
-        "waiting.",
+        "Of {overdue} overdue, unapplied credit taken off, the targets count on {planned}; the other {stretch} is the "
+        "stretch: it needs more than waiting.",
         **{name: text.short_money(value, code) for name, value in total.items()},
     )
     kinds: dict[str, tables.Kind] = {"customer": "text", **dict.fromkeys(total, "money")}

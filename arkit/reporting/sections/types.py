@@ -16,6 +16,8 @@ from arkit.reporting.groups import name as group_name
 from arkit.reporting.reasons import added, lacking, spoken
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
+from arkit.reporting.wording import counted
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -183,12 +185,12 @@ def _changed(report: Report, conduct: Conduct, code: str) -> list[Html | Chart]:
         behaviour=[kind_inline(key, text) for key in top["behaviour"]],
         held_because=[spoken(rule, report) for rule in top["rule"]],
     )
-    caption = text.plural(
-        "The customer that pays otherwise than three months before",
-        "{shown} of {n} customers that pay otherwise than three months before, most overdue first",
-        len(rows),
-        shown=text.number(len(top)),
-    )
+    caption = counted(
+        N_("The customer that pays otherwise than three months before"),
+        N_("The {n} customers that pay otherwise than three months before, most overdue first"),
+        N_("{shown} of {n} customers that pay otherwise than three months before, most overdue first"),
+        len(rows), len(top), text,
+    )  # fmt: skip
     columns: dict[str, tables.Kind] = {
         "customer": "text", "behaviour_3": "text", "behaviour": "text", "overdue": "money", "held_because": "text",
     }  # fmt: skip

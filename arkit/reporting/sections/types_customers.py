@@ -14,6 +14,8 @@ from arkit.reporting.conduct import UNJUDGED, Conduct, kind, kind_inline, trade
 from arkit.reporting.reasons import spoken
 from arkit.reporting.sections import title, types
 from arkit.reporting.sheet import Sheet
+from arkit.reporting.wording import counted
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -69,12 +71,12 @@ def _table(report: Report, top: pd.DataFrame, number: int, code: str, *, judged:
     columns |= {"held_because": "text", "trade": "text"}
     if not judged:
         columns = {"customer": "text", "overdue": "money", "total": "money", "trade": "text", "trade_reason": "text"}
-    caption = text.plural(
-        "The customer",
-        "{shown} of {n} customers, most overdue first",
-        number,
-        shown=text.number(len(top)),
-    )
+    caption = counted(
+        N_("The customer"),
+        N_("The {n} customers, most overdue first"),
+        N_("{shown} of {n} customers, most overdue first"),
+        number, len(top), text,
+    )  # fmt: skip
     return tables.table(
         shown,
         columns,
