@@ -38,7 +38,7 @@ bench: .venv/.dev ## measure speed, as ratios of medians in one run
 messages: .venv/.base ## collect the messages, bring the Chinese catalogue up to date, compile it
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -k Message -k N_ -k say -k plural:1,2 --no-location --sort-output -o build/arkit.pot arkit
-	$(BIN)/pybabel -q update -D arkit -l zh -i build/arkit.pot -o $(PO).po --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q update -D arkit -l zh -i build/arkit.pot -o $(PO).po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -i $(PO).po -o $(PO).mo --statistics
 
 clean: ## remove the environment, caches and builds; reports stay
