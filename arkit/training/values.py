@@ -27,6 +27,8 @@ Vector = tuple[float, ...]
 """Expected value under each hidden reason, in the scenario's order; 0 for a reason that was ruled out."""
 DECIMALS = 12
 """Beliefs that agree to so many decimals are one: they differ by rounding only."""
+PLACES = 500_000
+"""Most states, reasons apart, that a look-ahead may need."""
 
 
 class TooLargeError(ArkitError):
@@ -41,7 +43,7 @@ class Values:
     scenario
         With the assumptions that its money rests on.
     budget
-        Most information states to work out; beyond it :class:`TooLargeError` is raised.
+        Most information states to keep; one with more is refused by :class:`TooLargeError`, unless ``depth`` is given.
     depth
         Decisions to look ahead; at that depth the value is taken as if the reason became known. None: to the end.
     """
@@ -109,8 +111,8 @@ class Values:
         key = info.place, tuple(round(p, DECIMALS) for p in info.belief), depth
         if key not in self._best:
             vectors = [self._choice(info, choice, depth) for choice in self._allowed(info.place)]
+            self._make_room()
             self._best[key] = max(vectors, key=lambda vector: _mean(info.belief, vector))
-            self._hold_to_budget()
         return self._best[key]
 
     def _choice(self, info: Info, choice: str, depth: int | None) -> Vector:
@@ -130,7 +132,8 @@ class Values:
         if place not in self._told:
             told = [self._known_choice(place, choice) for choice in self._allowed(place)]
             self._told[place] = tuple(max(values) for values in zip(*told, strict=True))
-            self._hold_to_budget()
+            if len(self._told) > PLACES:
+                raise TooLargeError(Message("the scenario has more than {n} states", n=PLACES))
         return self._told[place]
 
     def _known_choice(self, place: Place, choice: str) -> Vector:
@@ -146,9 +149,12 @@ class Values:
         cost, discount = money.cost(chosen.minutes), money.discount(chosen.days)
         return tuple(discount * value - cost for value in ahead)
 
-    def _hold_to_budget(self) -> None:
-        if max(len(self._best), len(self._told)) > self.budget:
+    def _make_room(self) -> None:
+        if len(self._best) < self.budget:
+            return
+        if self.depth is None:
             raise TooLargeError(Message("the scenario has more than {n} information states", n=self.budget))
+        self._best.clear()  # a look-ahead starts anew at every decision: what it kept only saves time
 
 
 def _mean(belief: Belief, vector: Vector) -> float:
