@@ -162,3 +162,32 @@ def winding() -> Part:
         limit={"decisions": 4, "ending": "letter"},
         assumptions={"discount_rate": 0.1, "hour_cost": 180.0, "future_business": 25_000.0},
     )  # fmt: skip
+
+
+def five() -> Part:
+    """Five decisions, fit to play: a soft tone serves one reason, a firm one the other, and asking tells them apart."""
+    steps = {10: 0.5, 20: 0.6, 30: 0.7, 40: 0.85, 50: 0.95}
+    pays = [{"p": 0.3}]
+    for by, p in steps.items():
+        pays.insert(0, {"p": p, "when": {"trust": {"at_least": 50 + by}}, "reasons": ["cash"]})
+        pays.insert(0, {"p": p, "when": {"trust": {"at_most": 50 - by}}, "reasons": ["will"]})
+    keys = ("prepare", "opening", "middle", "deadlock", "close")
+    nodes = {}
+    for key, following in zip(keys, (*keys[1:], "paid"), strict=True):
+        rates = {"yes": by_reason(0.2, cash=0.8), "no": by_reason(0.8, cash=0.2)}
+        nodes[key] = situation(
+            key,
+            {
+                "soft": sure(f"soft {key}", following, effects={"trust": 10}),
+                "firm": sure(f"firm {key}", following, effects={"trust": -10}),
+                "ask": choice(f"ask {key}", {k: outcome(following, f"{k} {key}", p) for k, p in rates.items()}),
+            },
+        )
+    nodes["deadlock"]["choices"]["threat"] = sure("threaten", "close", breaches=[{"gate": "respect"}])
+    return raw(
+        nodes,
+        {"paid": ending("paid", payment(100_000, pays, days=20))},
+        reasons={key: {"title": text(key), "chance": 0.5} for key in ("cash", "will")},
+        gates={"respect": {"title": text("respect"), "why": text("no threats")}},
+        assumptions={"discount_rate": 0.08, "hour_cost": 120.0, "future_business": 0.0},
+    )
