@@ -40,6 +40,9 @@ class Worth:
 class Appraiser:
     """Values for the plays of one scenario, under its assumptions; what it has worked out it keeps.
 
+    In a scenario that is too large, "best play from then on" is that of a look-ahead, which is played out: in
+    expectation never more than the exact value, and close to it where what is learnt pays within its depth.
+
     Parameters
     ----------
     scenario

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from arkit.messages import Message
 from arkit.training.dominated import dominated
-from arkit.training.findings import Finding
+from arkit.training.findings import Finding, ScenarioError
 from arkit.training.model import Scenario, Situation
 from arkit.training.moves import allowed, named, offered, over
 from arkit.training.parts import Text
 from arkit.training.reach import Reach, reach
-from arkit.training.reading import examine
+from arkit.training.reading import examine, text_of
 from arkit.training.references import walk
 from arkit.training.values import TooLargeError
 
@@ -32,10 +32,13 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def check_scenario(path: str | Path) -> list[Finding]:
     """Return everything that is wrong with a scenario file; nothing for one that is fit to play."""
-    return check(Path(path).read_text(encoding="utf-8"))
+    try:
+        return check_text(text_of(path))
+    except ScenarioError as refused:
+        return list(refused.findings)
 
 
-def check(text: str) -> list[Finding]:
+def check_text(text: str) -> list[Finding]:
     """Return everything that is wrong with a scenario, from its YAML text."""
     scenario, found = examine(text)
     if scenario is None or found:

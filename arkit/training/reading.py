@@ -51,7 +51,23 @@ def parse_scenario(text: str) -> Scenario:
 
 def read_scenario(path: str | Path) -> Scenario:
     """Read a scenario file; see :func:`parse_scenario`."""
-    return parse_scenario(Path(path).read_text(encoding="utf-8"))
+    return parse_scenario(text_of(path))
+
+
+def text_of(path: str | Path) -> str:
+    """Return what a scenario file holds.
+
+    Raises
+    ------
+    ScenarioError
+        For a file that is not written in UTF-8.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScenarioError(
+            [Finding("yaml", "", Message("the file is not written in UTF-8: save it as UTF-8"))]
+        ) from None
 
 
 def _loadable(text: str) -> Iterator[Finding]:

@@ -169,7 +169,7 @@ def decision(appraiser: Appraiser, state: State, choice: str) -> Decision:
     )
 
 
-def review(state: State, appraiser: Appraiser | None = None) -> Review:
+def review_play(state: State, appraiser: Appraiser | None = None) -> Review:
     """Review a play.
 
     Parameters

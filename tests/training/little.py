@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from random import Random
 from typing import Any
 
 import yaml
@@ -190,4 +191,110 @@ def five() -> Part:
         reasons={key: {"title": text(key), "chance": 0.5} for key in ("cash", "will")},
         gates={"respect": {"title": text("respect"), "why": text("no threats")}},
         assumptions={"discount_rate": 0.08, "hour_cost": 120.0, "future_business": 0.0},
+    )
+
+
+def wide() -> Part:
+    """Five decisions of four choices with three outcomes each, three reasons, three variables."""
+    base = ((0.6, 0.3, 0.1), (0.2, 0.5, 0.3), (0.25, 0.25, 0.5), (0.4, 0.4, 0.2))
+    nodes = {}
+    for at in range(5):
+        following = f"n{at + 1}" if at < 4 else "paid"
+        nodes[f"n{at}"] = situation(
+            f"n{at}",
+            {
+                f"c{way}": choice(
+                    f"c{at}{way}",
+                    {
+                        f"o{o}": outcome(
+                            following,
+                            f"h{at}{way}{o}",
+                            by_reason(base[(2 + way) % 4][o], cash=base[way][o], will=base[(1 + way) % 4][o]),
+                            effects={"trust": 5 * (o - 1), "information": o},
+                        )
+                        for o in range(3)
+                    },
+                    effects={"face": 5 * (way - 1)},
+                    minutes=10 * way,
+                )
+                for way in range(4)
+            },
+        )
+    pays = [
+        {"p": 0.9, "when": {"trust": {"at_least": 60}}, "reasons": ["cash"]},
+        {"p": 0.8, "when": {"face": {"at_most": 45}}, "reasons": ["will"]},
+        {"p": 0.6, "when": {"information": {"at_least": 6}}, "reasons": ["papers"]},
+        {"p": 0.2},
+    ]
+    return raw(
+        nodes,
+        {"paid": ending("paid", payment(100_000, pays, days=30))},
+        reasons={
+            key: {"title": text(key), "chance": p} for key, p in {"cash": 0.5, "will": 0.3, "papers": 0.2}.items()
+        },
+        variables={
+            key: {"title": text(key), "start": at} for key, at in {"trust": 50, "face": 50, "information": 0}.items()
+        },
+        assumptions={"discount_rate": 0.08, "hour_cost": 150.0, "future_business": 0.0},
+    )
+
+
+def by_lot(seed: int) -> Part:
+    """Draw a small scenario: reasons, bands, lines by reason, chances by both, loops, breaches, closed choices."""
+    lot = Random(seed)
+    reasons = ("cash", "will", "papers")[: lot.choice((2, 3))]
+    shares = [lot.randint(1, 5) for _ in reasons]
+    nodes, ends = ("open", "talk", "deal"), ("paid", "court")
+
+    def band() -> Part:
+        return {lot.choice(("trust", "face")): {lot.choice(("at_least", "at_most")): lot.randint(35, 65)}}
+
+    def cases() -> list[Part]:
+        found: list[Part] = [{"p": lot.randint(0, 10) / 10}]
+        for _ in range(lot.randint(0, 2)):
+            when = {"when": band()} if lot.random() < 0.5 else {}
+            found.insert(0, {"p": lot.randint(0, 10) / 10, "reasons": [lot.choice(reasons)], **when})
+        return found
+
+    def option(name: str) -> Part:
+        yes = cases()
+        no = [{**case, "p": round(1 - case["p"], 1)} for case in yes]
+        more: Part = {"minutes": lot.randint(0, 90), "days": lot.randint(0, 20)}
+        if lot.random() < 0.7:
+            more["effects"] = {lot.choice(("trust", "face")): lot.randint(-20, 20)}
+        return choice(
+            name,
+            {
+                key: outcome(lot.choice((*nodes, *ends)), f"{key} {name}", p, effects={"trust": lot.randint(-9, 9)})
+                for key, p in (("yes", yes), ("no", no))
+            },
+            **more,
+        )
+
+    built = {}
+    for node in nodes:
+        says: list[Part] = [{"text": text(f"plain {node}")}]
+        for line in range(lot.randint(0, 2)):
+            when = {"when": band()} if lot.random() < 0.5 else {}
+            says.insert(0, {"text": text(f"{line} {node}"), "reasons": [lot.choice(reasons)], **when})
+        options = {key: option(f"{key} {node}") for key in ("one", "two", "three")}
+        options["two"]["when"] = band()
+        options["three"]["breaches"] = [{"gate": "respect", "when": band()}]
+        built[node] = situation(node, options, says)
+    return raw(
+        built,
+        {
+            end: ending(
+                end,
+                *(payment(lot.randint(1, 9) * 10_000, cases(), lot.randint(0, 90)) for _ in range(lot.randint(1, 2))),
+                business=cases(),
+                minutes=lot.randint(0, 300),
+            )
+            for end in ends
+        },
+        reasons={key: {"title": text(key), "chance": n / sum(shares)} for key, n in zip(reasons, shares, strict=True)},
+        variables={key: {"title": text(key), "start": lot.randint(40, 60)} for key in ("trust", "face")},
+        gates={"respect": {"title": text("respect"), "why": text("no threats")}},
+        limit={"decisions": lot.choice((3, 4)), "ending": "court"},
+        assumptions={"discount_rate": 0.1, "hour_cost": 150.0, "future_business": 40_000.0},
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import brute
 import pytest
-from little import as_yaml, ending, five, outcome, situation, sure, text
+from little import as_yaml, build, by_lot, ending, five, outcome, situation, sure, text
 
 from arkit.training import reach as reaching
-from arkit.training.check import check, check_scenario
+from arkit.training.check import check_scenario, check_text
 from arkit.training.reach import reach
 from arkit.training.reading import parse_scenario
 from arkit.training.values import TooLargeError
@@ -21,7 +22,7 @@ def options(parts, node):
 def broken(change: Callable[[dict], object]):
     parts = five()
     change(parts)
-    return {(finding.rule, finding.path): finding.message for finding in check(as_yaml(parts))}
+    return {(finding.rule, finding.path): finding.message for finding in check_text(as_yaml(parts))}
 
 
 def test_a_scenario_that_is_fit_to_play_has_no_finding(tmp_path):
@@ -149,7 +150,7 @@ def test_too_much_to_read_at_once_is_told_in_either_language():
 
     found = broken(change)
     assert {rule for rule, _ in found} == {"reading_length"}
-    messages = [finding.message for finding in check(as_yaml(_changed(change)))]
+    messages = [finding.message for finding in check_text(as_yaml(_changed(change)))]
     assert messages[0].startswith("25") and "words" in messages[0]  # noqa: PT018 (one sentence)
     assert "characters" in messages[1]
     assert "个汉字" in messages[1].to("zh")
@@ -189,14 +190,57 @@ def test_fewer_than_three_options_are_told_also_where_a_condition_closes_one():
     assert set(found.values()) == {"2 of at least 3 choices are on offer"}
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_reached_is_what_all_plays_by_brute_force_come_to(seed):
+    parts = by_lot(seed)
+    reached = reach(build(parts))
+    state, worlds = brute.begin(parts)
+    chosen, outcomes, places, lengths = set(), set(), {("open", tuple(state.values()), 0)}, set()
+
+    def follow(node, state, worlds, step):
+        if node in parts["endings"]:
+            lengths.add(step)
+            return
+        for key in brute.open_choices(parts, node, state):
+            chosen.add((node, key))
+            for heard, there, after, kept in brute.heard_after(parts, node, state, worlds, key, step):
+                outcomes.add((node, key, heard.split("/")[0]))
+                places.add((there, tuple(after.values()), step + 1))
+                follow(there, after, kept, step + 1)
+
+    said = {}
+    for world in worlds:
+        said.setdefault(brute.spoken(parts, "open", state, world[1]), []).append(world)
+    for kept in said.values():
+        follow("open", state, kept, 0)
+    assert {(place.node, place.values, place.step) for place in reached.places} == places
+    assert (reached.choices, reached.outcomes, len(reached.shortest)) == (chosen, outcomes, min(lengths))
+
+
 def test_a_scenario_too_large_to_follow_is_a_warning(monkeypatch):
     scenario = parse_scenario(as_yaml(five()))
     with pytest.raises(TooLargeError, match="more than 10 states"):
         reach(scenario, budget=10)
     monkeypatch.setattr("arkit.training.check.reach", lambda scenario: reaching.reach(scenario, budget=10))
-    assert [(finding.rule, finding.severity) for finding in check(as_yaml(five()))] == [("too_large", "warning")]
+    assert [(finding.rule, finding.severity) for finding in check_text(as_yaml(five()))] == [("too_large", "warning")]
 
 
 def test_a_finding_is_told_with_place_and_rule():
-    findings = check(as_yaml(_changed(lambda parts: parts["title"].update(zh="little"))))
+    findings = check_text(as_yaml(_changed(lambda parts: parts["title"].update(zh="little"))))
     assert str(findings[0]) == "title.zh: the Chinese text has no Chinese character [translation]"
+
+
+def test_a_file_in_another_encoding_is_a_finding_and_no_crash(tmp_path):
+    (tmp_path / "gbk.yaml").write_bytes("title: 催收".encode("gbk"))
+    assert [str(finding) for finding in check_scenario(tmp_path / "gbk.yaml")] == [
+        "the file is not written in UTF-8: save it as UTF-8 [yaml]"
+    ]
+
+
+def test_findings_come_in_the_order_of_the_file():
+    def change(parts):
+        for key in ("hours", "truth", "papers"):
+            parts["gates"][key] = {"title": text(key), "why": text(key)}
+
+    paths = [finding.path for finding in check_text(as_yaml(_changed(change)))]
+    assert paths == ["gates.hours", "gates.truth", "gates.papers"]

@@ -4,14 +4,14 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from little import ask_first, build, winding
+from little import ask_first, build, wide, winding
 
 from arkit.training.appraisal import Appraiser
 from arkit.training.belief import information
 from arkit.training.engine import choices, replay, start, step, take_back
 from arkit.training.luck import uniform
 from arkit.training.money import for_the_case, result
-from arkit.training.review import GRADES, decision, grade, review
+from arkit.training.review import GRADES, decision, grade, review_play
 
 
 @cache
@@ -39,7 +39,7 @@ def best_play(appraiser, seed):
 def test_luck_and_skill_add_up_to_the_outcome_exactly(make, how):
     appraiser = appraiser_of(make, **how)
     for seed in range(40 if not how else 6):
-        told = review(at_random(appraiser.scenario, seed), appraiser)
+        told = review_play(at_random(appraiser.scenario, seed), appraiser)
         assert told.stands == told.result.total == told.start + sum(told.luck) - told.lost
         assert len(told.luck) == len(told.decisions)
         assert told.stands.as_tuple().exponent == -2
@@ -55,9 +55,22 @@ def test_where_the_budget_is_small_values_are_estimates_with_a_margin():
         assert abs(worth.value - exact.worth(state)[key].value) <= worth.margin
 
 
+def test_in_a_larger_scenario_the_interval_of_the_rollouts_contains_the_exact_value():
+    exact, rough = appraiser_of(wide), appraiser_of(wide, budget=500, samples=150)
+    assert (exact.exact, rough.exact) == (True, False)
+    held = tried = 0
+    for seed, made in enumerate(([], ["c1"], ["c0", "c3"], ["c2", "c2"], ["c3", "c0", "c1"])):
+        state = replay(exact.scenario, seed, made)
+        for key, worth in rough.worth(state).items():
+            tried += 1
+            held += abs(worth.value - exact.worth(state)[key].value) <= worth.margin
+    assert tried == 20
+    assert held >= 19
+
+
 def test_luck_is_nothing_on_average():
     appraiser = appraiser_of(winding)
-    luck = [float(sum(review(at_random(appraiser.scenario, seed), appraiser).luck)) for seed in range(1200)]
+    luck = [float(sum(review_play(at_random(appraiser.scenario, seed), appraiser).luck)) for seed in range(1200)]
     mean = sum(luck) / len(luck)
     spread = (sum((x - mean) ** 2 for x in luck) / len(luck)) ** 0.5
     assert spread > 10_000
@@ -67,7 +80,7 @@ def test_luck_is_nothing_on_average():
 def test_best_play_loses_nothing_whatever_happens():
     appraiser = appraiser_of(winding)
     for seed in range(30):
-        told = review(best_play(appraiser, seed), appraiser)
+        told = review_play(best_play(appraiser, seed), appraiser)
         assert told.lost == 0
         assert {each.grade for each in told.decisions} == {"best"}
 
@@ -105,7 +118,7 @@ def test_a_breach_is_a_breach_however_well_it_pays():
     parts = winding()
     parts["situations"]["open"]["choices"]["shame"]["outcomes"]["then"]["next"] = "plan"
     appraiser = Appraiser(build(parts))
-    told = review(replay(appraiser.scenario, 0, ["shame"]), appraiser)
+    told = review_play(replay(appraiser.scenario, 0, ["shame"]), appraiser)
     each = told.decisions[0]
     assert (each.grade, each.breaches, told.conduct_kept) == ("breach", ("respect",), False)
     assert each.best != "shame"
@@ -124,8 +137,8 @@ def test_the_better_line_runs_from_the_decision_to_an_ending():
 
 def test_the_rubric_counts_what_could_be_earned_on_the_way():
     appraiser = appraiser_of(ask_first)
-    asked = review(replay(appraiser.scenario, 0, ["ask", "bend"]), appraiser).rubric
-    not_asked = review(replay(appraiser.scenario, 0, ["bend"]), appraiser).rubric
+    asked = review_play(replay(appraiser.scenario, 0, ["ask", "bend"]), appraiser).rubric
+    not_asked = review_play(replay(appraiser.scenario, 0, ["bend"]), appraiser).rubric
     assert (asked["diagnosis"], not_asked["diagnosis"]) == ((2, 2), (0, 2))
     assert asked["record"] == (0, 0)
 
@@ -133,17 +146,17 @@ def test_the_rubric_counts_what_could_be_earned_on_the_way():
 def test_a_breach_earns_no_points():
     parts = winding()
     parts["situations"]["open"]["choices"]["shame"]["marks"] = {"opening": 5}
-    told = review(replay(build(parts), 0, ["shame"]))
+    told = review_play(replay(build(parts), 0, ["shame"]))
     assert told.rubric["opening"] == (0, 1)
 
 
 def test_a_play_that_goes_on_is_reviewed_as_it_stands():
     appraiser = appraiser_of(winding)
     state = replay(appraiser.scenario, 2, ["push", "again"])
-    told = review(state, appraiser)
+    told = review_play(state, appraiser)
     assert told.result is None
     assert told.stands == appraiser.stands_at(state) == told.start + sum(told.luck) - told.lost
-    nothing = review(start(appraiser.scenario, 2), appraiser)
+    nothing = review_play(start(appraiser.scenario, 2), appraiser)
     assert (nothing.start, nothing.decisions, nothing.lost) == (nothing.stands, (), Decimal(0))
 
 
@@ -152,7 +165,7 @@ def test_other_assumptions_change_what_is_best():
     cheap, dear = Appraiser(scenario), Appraiser(scenario.assuming(hour_cost=80_000))
     state = start(scenario, 0)
     assert (cheap.best(state), dear.best(start(dear.scenario, 0))) == ("ask", "bend")
-    told = review(replay(scenario, 0, ["ask", "bend"]), dear)
+    told = review_play(replay(scenario, 0, ["ask", "bend"]), dear)
     assert told.decisions[0].best == "bend"
     assert told.result == result(replay(dear.scenario, 0, ["ask", "bend"]))
     assert told.stands == told.start + sum(told.luck) - told.lost
@@ -162,7 +175,7 @@ def test_another_try_after_taking_back_meets_the_same_luck():
     appraiser = appraiser_of(winding)
     played = replay(appraiser.scenario, 7, ["push", "again", "letter"])
     other = step(take_back(played, 1), "plan")
-    assert review(other, appraiser).decisions[:2] == review(played, appraiser).decisions[:2]
+    assert review_play(other, appraiser).decisions[:2] == review_play(played, appraiser).decisions[:2]
     assert step(take_back(other, 1), "letter") == played
 
 

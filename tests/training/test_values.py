@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import brute
 import pytest
-from little import ask_first, build, by_reason, ending, outcome, payment, raw, situation, sure, winding
+from little import ask_first, build, by_lot, by_reason, ending, outcome, payment, raw, situation, sure, winding
 from little import choice as choice_of
 
 from arkit.errors import ArkitError
@@ -36,6 +36,23 @@ def test_values_equal_brute_force_over_all_paths_and_reasons(parts):
     assert values.of(first) == pytest.approx(brute.value(parts, "open", state, worlds, 0, 0), rel=1e-12)
     for key, worth in values.by_choice(first).items():
         assert worth == pytest.approx(brute.value_of_choice(parts, "open", state, worlds, key, 0, 0), rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_values_of_scenarios_drawn_by_lot_equal_brute_force(seed):
+    parts = by_lot(seed)
+    values = Values(build(parts))
+    state, worlds = brute.begin(parts)
+    opening: dict[str, list[brute.World]] = {}
+    for chance, reason in worlds:
+        opening.setdefault(brute.spoken(parts, "open", state, reason), []).append((chance, reason))
+    says = [line["text"]["en"] for line in parts["situations"]["open"]["says"]]
+    for words, kept in opening.items():
+        first, share = opened(values.scenario, says.index(words)), sum(chance for chance, _ in kept)
+        assert values.of(first) * share == pytest.approx(brute.value(parts, "open", state, kept, 0, 0), rel=1e-9)
+        for key, worth in values.by_choice(first).items():
+            by_force = brute.value_of_choice(parts, "open", state, kept, key, 0, 0)
+            assert worth * share == pytest.approx(by_force, rel=1e-9)
 
 
 def test_values_equal_the_best_of_all_plans():
