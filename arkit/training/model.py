@@ -15,7 +15,7 @@ from pydantic import Field
 
 from arkit.diagnosis.causes.families import Key as Cause
 from arkit.diagnosis.causes.families import Strict
-from arkit.training.parts import Chance, Effects, Guarded, Key, Level, Mark, Share, Text, When
+from arkit.training.parts import Chance, Effects, Guarded, Key, Level, Mark, Share, Text, When, Whole
 
 Money = Annotated[Decimal, Field(gt=0, le=Decimal(10) ** 12, decimal_places=2)]
 Stage = Literal["warning", "collection", "resolution"]
@@ -74,9 +74,9 @@ class Variable(Strict):
     """A state variable: a whole number held within bounds."""
 
     title: Text
-    start: int
-    least: int = 0
-    most: int = 100
+    start: Whole
+    least: Whole = 0
+    most: Whole = 100
 
 
 class Gate(Strict):
@@ -142,10 +142,10 @@ class Choice(Strict):
     outcomes: dict[Key, Outcome] = Field(min_length=1)
     when: When = Field(default_factory=dict)
     effects: Effects = Field(default_factory=dict)
-    minutes: Annotated[int, Field(ge=0, le=2400)] = 10
-    days: Annotated[int, Field(ge=0, le=365)] = 0
+    minutes: Annotated[Whole, Field(ge=0, le=2400)] = 10
+    days: Annotated[Whole, Field(ge=0, le=365)] = 0
     breaches: tuple[Breach, ...] = ()
-    marks: dict[Mark, Annotated[int, Field(ge=0, le=5)]] = Field(default_factory=dict)
+    marks: dict[Mark, Annotated[Whole, Field(ge=0, le=5)]] = Field(default_factory=dict)
 
 
 class Situation(Strict):
@@ -160,7 +160,7 @@ class Payment(Strict):
     """Money that an ending brings: an amount (major units), days after the ending, and how likely it arrives."""
 
     amount: Money
-    days: Annotated[int, Field(ge=0, le=3650)]
+    days: Annotated[Whole, Field(ge=0, le=3650)]
     chance: Chance
 
 
@@ -180,7 +180,7 @@ class Ending(Strict):
     title: Text
     text: Text
     payments: tuple[Payment, ...] = ()
-    minutes: Annotated[int, Field(ge=0, le=24000)] = 0
+    minutes: Annotated[Whole, Field(ge=0, le=24000)] = 0
     business: Chance
 
 
@@ -197,9 +197,9 @@ class Assumptions(Strict):
         Value today of the profit on the future business with this customer, in the account's currency.
     """
 
-    discount_rate: Annotated[float, Field(ge=0, le=1)] = 0.08
-    hour_cost: Annotated[float, Field(ge=0, le=1e6)] = 150.0
-    future_business: Annotated[float, Field(ge=0, le=1e12)] = 0.0
+    discount_rate: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.08
+    hour_cost: Annotated[float, Field(strict=True, ge=0, le=1e6)] = 150.0
+    future_business: Annotated[float, Field(strict=True, ge=0, le=1e12)] = 0.0
 
     def discount(self, days: int) -> float:
         """Return what one unit of money after so many days is worth today."""
@@ -213,7 +213,7 @@ class Assumptions(Strict):
 class Limit(Strict):
     """The most decisions that a conversation takes, and the ending that it then comes to."""
 
-    decisions: Annotated[int, Field(ge=1, le=40)]
+    decisions: Annotated[Whole, Field(ge=1, le=40)]
     ending: Key
 
 
@@ -221,10 +221,10 @@ class Scenario(Strict):
     """A whole scenario. :func:`arkit.training.reading.read_scenario` reads one and holds its parts to each other."""
 
     id: Key
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[Whole, Field(ge=1)]
     title: Text
     objectives: tuple[Text, ...] = Field(min_length=1)
-    minutes: Annotated[int, Field(ge=1, le=120)]
+    minutes: Annotated[Whole, Field(ge=1, le=120)]
     stage: Stage
     trade: Trade
     account: Account

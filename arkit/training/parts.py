@@ -10,7 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from arkit.diagnosis.causes.families import Strict, Worded
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number; neither ``yes`` nor a text that looks like one."""
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Level = Literal["low", "medium", "high"]
 Mark = Literal["preparation", "opening", "diagnosis", "concession", "commitment", "conduct", "record"]
 """What the rubric looks at beside the money."""
@@ -33,8 +35,8 @@ class Text(Strict):
 class Band(Strict):
     """A range of a state variable, both ends included; an end that is left out is open."""
 
-    at_least: int | None = None
-    at_most: int | None = None
+    at_least: Whole | None = None
+    at_most: Whole | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
@@ -121,5 +123,5 @@ def chance(cases: tuple[Case, ...], values: Mapping[str, int], reason: str) -> f
     return next(case.p for case in cases if case.applies(values, reason))
 
 
-Effects = dict[Key, int]
+Effects = dict[Key, Whole]
 """State variable -> what is added to it; the sum is held within the variable's bounds."""

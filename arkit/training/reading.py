@@ -17,6 +17,7 @@ from arkit.training.references import probabilities, references
 
 LARGEST = 1_000_000
 """Characters of a scenario file; the longest of ours has a tenth of it."""
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 24
 """Levels of nesting."""
 
@@ -77,7 +78,7 @@ def _loadable(text: str) -> Iterator[Finding]:
         return
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
                 yield Finding("yaml", "", Message("the file is nested more than {n} deep", n=DEEPEST))
@@ -85,7 +86,7 @@ def _loadable(text: str) -> Iterator[Finding]:
             if isinstance(event, yaml.AliasEvent):
                 yield Finding("yaml", "", Message("anchors and aliases are not used here: write the part out"))
                 return
-        yield from _twice(yaml.compose(text, Loader=yaml.SafeLoader))
+        yield from _twice(yaml.compose(text, Loader=LOADER))
     except yaml.YAMLError as refused:
         yield _unreadable(refused)
 
@@ -110,7 +111,7 @@ def _twice(node: yaml.Node | None, path: str = "") -> Iterator[Finding]:
 
 def _finding(error: ErrorDetails) -> Finding:
     path, last = ".".join(map(str, error["loc"])), str(error["loc"][-1]) if error["loc"] else ""
-    empty = error["type"] in ("missing", "string_too_short", "string_type")
+    empty = error["type"] in ("missing", "string_too_short") or error["input"] is None
     if last in ("en", "zh") and empty:
         language = Message("Chinese") if last == "zh" else Message("English")
         return Finding("translation", path, Message("the {language} text is missing", language=language))

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from arkit.messages import Message
+from arkit.money import known_currencies
 from arkit.training.findings import Finding
 from arkit.training.model import Choice, Line, Outcome, Scenario
 from arkit.training.parts import Text, When, chance, holds
@@ -48,7 +49,10 @@ def _frame(scenario: Scenario) -> Iterator[Finding]:
         yield _unknown("opening", scenario.opening, scenario.situations)
     if scenario.limit.ending not in scenario.endings:
         yield _unknown("limit.ending", scenario.limit.ending, scenario.endings)
-    for key in scenario.situations.keys() & scenario.endings.keys():
+    if scenario.account.currency not in known_currencies():
+        message = Message("{code} is no currency of ISO 4217", code=scenario.account.currency)
+        yield Finding("reference", "account.currency", message)
+    for key in [key for key in scenario.situations if key in scenario.endings]:
         yield Finding("reference", f"endings.{key}", Message("a situation has the same key"))
     for key, variable in scenario.variables.items():
         if not variable.least <= variable.start <= variable.most:

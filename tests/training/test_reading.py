@@ -111,6 +111,28 @@ def test_a_chance_must_end_in_a_case_for_all():
     assert found(parts) == {("schema", "situations.open.choices.ask.outcomes.talk.chance")}
 
 
+def test_yes_is_neither_a_number_nor_a_text():
+    parts = winding()
+    choices_of(parts)["listen"]["effects"] = {"trust": True}
+    choices_of(parts)["push"]["when"] = {"trust": {"at_least": "40"}}
+    choices_of(parts)["push"]["text"]["en"] = True
+    choices_of(parts)["push"]["text"]["zh"] = None
+    choices_of(parts)["push"]["minutes"] = True
+    parts["assumptions"]["hour_cost"] = True
+    here = "situations.open.choices"
+    assert found(parts) == {
+        ("schema", f"{here}.listen.effects.trust"), ("schema", f"{here}.push.when.trust.at_least"),
+        ("schema", f"{here}.push.text.en"), ("translation", f"{here}.push.text.zh"),
+        ("schema", f"{here}.push.minutes"), ("schema", "assumptions.hour_cost"),
+    }  # fmt: skip
+
+
+def test_a_currency_must_exist():
+    parts = winding()
+    parts["account"]["currency"] = "ZZZ"
+    assert found(parts) == {("reference", "account.currency")}
+
+
 def test_a_start_outside_its_bounds_is_refused():
     parts = ask_first()
     parts["variables"]["trust"]["start"] = 101
