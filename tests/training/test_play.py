@@ -3,12 +3,12 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from little import as_yaml, ask_first, build, winding
+from little import as_yaml, ask_first, build, wide, winding
 
 from arkit.errors import ArkitError
 from arkit.training.engine import choices, replay, start, step, take_back
 from arkit.training.luck import pick, uniform
-from arkit.training.money import result
+from arkit.training.money import result, spent
 from arkit.training.reading import parse_scenario
 
 SCENARIO = build(winding())
@@ -133,6 +133,21 @@ def test_money_by_hand():
     assert float(out.collected) == pytest.approx(70_000 * rate ** (-104 / 365), abs=0.005)
     assert float(out.cost) == pytest.approx(285 + 360 * rate ** (-14 / 365), abs=0.005)
     assert float(out.business) == pytest.approx(5_000 * rate ** (-14 / 365), abs=0.005)
+
+
+def test_later_work_is_discounted_to_the_first_day():
+    # 30 and 20 minutes on the first day; two days later ten minutes: 180 an hour, 10 % a year
+    state = next(s for s in (played(seed, ["listen", "again"]) for seed in range(20)) if not s.over)
+    assert spent(step(state, "plan")) == pytest.approx(90 + 60 + 30 * 1.1 ** (-2 / 365), abs=1e-9)
+
+
+def test_two_choices_of_one_situation_have_luck_of_their_own():
+    scenario, met = build(wide()), set()
+    for seed in range(300):
+        state = start(scenario, seed)
+        if state.reason == "cash":
+            met.add(tuple(step(state, key).turns[0].outcome for key in ("c0", "c1")))
+    assert len(met) == 9
 
 
 def test_a_conversation_that_goes_on_has_no_result():

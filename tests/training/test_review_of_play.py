@@ -68,6 +68,16 @@ def test_in_a_larger_scenario_the_interval_of_the_rollouts_contains_the_exact_va
     assert held >= 19
 
 
+def test_the_best_choice_loses_nothing_for_certain_though_its_value_is_an_estimate():
+    rough = appraiser_of(wide, budget=500, samples=150)
+    state = start(rough.scenario, 3)
+    worth = rough.worth(state)
+    best = worth[rough.best(state)]
+    assert (best.lost, best.lost_margin) == (0, 0)
+    assert best.margin > 0
+    assert all(each.lost > 0 and each.lost_margin > 0 for each in worth.values() if each is not best)
+
+
 def test_luck_is_nothing_on_average():
     appraiser = appraiser_of(winding)
     luck = [float(sum(review_play(at_random(appraiser.scenario, seed), appraiser).luck)) for seed in range(1200)]
