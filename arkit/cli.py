@@ -1,7 +1,7 @@
-"""The command line: ``arkit report``, ``arkit lab``.
+"""The command line: ``arkit report``, ``arkit lab``, ``arkit scenario check``.
 
-Exit codes: 0 done, 2 wrong parameters, 3 ledger refused, 4 a notebook cell failed, 5 the kernel died or ran out of
-time, 6 export failed.
+Exit codes: 0 done, 2 wrong parameters, 3 ledger or scenario refused, 4 a notebook cell failed, 5 the kernel died or
+ran out of time, 6 export failed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+scenario = typer.Typer(help="Scenarios of the collection conversation 催收对话.", no_args_is_help=True)
+app.add_typer(scenario, name="scenario")
 
 
 class Language(StrEnum):
@@ -142,6 +144,30 @@ def lab(
             shutil.copytree(home, place, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={place}"]
     raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+@scenario.command("check")
+def scenario_check(
+    files: Annotated[list[Path], typer.Argument(help="Scenario files.", exists=True, dir_okay=False, readable=True)],
+    *,
+    lang: Annotated[Language, typer.Option(help="Language of the findings.")] = Language.en,
+) -> None:
+    """Tell what is wrong with scenario files, each finding with its place and its rule.
+
+    Exit codes: 0 fit to play (warnings may be told), 2 wrong parameters, 3 at least one file is refused.
+    """
+    from arkit.training.check import check_scenario
+
+    language: Lang = lang.value
+    refused = False
+    for file in files:
+        findings = check_scenario(file)
+        refused |= any(finding.severity == "error" for finding in findings)
+        for finding in findings:
+            place = f"{file}: {finding.path}" if finding.path else str(file)
+            typer.echo(f"{place}: {finding.severity}: {finding.message.to(language)} [{finding.rule}]")
+    if refused:
+        raise typer.Exit(3)
 
 
 def _parameters(given: list[str]) -> dict[str, object]:

@@ -17,7 +17,7 @@ LAYERS = (
     {"diagnosis"},
     {"forecasting", "collecting"},
     {"text", "charts", "tables"},
-    {"simulation", "samples"},
+    {"simulation", "samples", "training"},
     {"reporting", "explorer"},
     {"cli", "__main__"},
 )
