@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.errors import ArkitError, choose
-from arkit.frames import Frame, collect, moment
+from arkit.frames import Frame, added, moment
 from arkit.money import major
 
 Basis = Literal["due", "document"]
@@ -106,7 +106,7 @@ class Buckets:
         cut_offs = {f"over_{days}": as_of - dt.timedelta(days=days) for days in (0, *self.limits)}
         flags = {name: (nw.col(aged) < moment(open_entries, at)).cast(nw.Int64) for name, at in cut_offs.items()}
         amounts = open_entries.select(*keys, "minor", "claim", *((nw.col(what) * f).alias(n) for n, f in flags.items()))
-        sums = collect(amounts.group_by(*keys).agg(nw.col("minor", "claim", *flags).sum()))
+        sums = added(amounts, keys, ["minor", "claim", *flags])
         # what lies between two cut-off dates is what was due before one, less what was due before the next
         before = sums[[what, *flags]].to_numpy(dtype="int64")
         parts = [before[:, :-1] - before[:, 1:], before[:, -1]]

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
 from arkit.errors import ArkitError
@@ -63,6 +64,25 @@ def records(rows: Sequence[Mapping[str, Any]], *, words: Sequence[str]) -> pd.Da
     pandas takes a message for a plain string, which can not be said in another language.
     """
     return pd.DataFrame(rows).assign(**{name: pd.Series([r[name] for r in rows], dtype="object") for name in words})
+
+
+def added(frame: Frame, keys: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Bring home the sums of whole numbers by group: a row per group that occurs, in no order, keys as text.
+
+    On pandas keys that are categories are grouped by their codes: by themselves each group's text would be looked up.
+    """
+    native: Any = frame.to_native() if frame.implementation.is_pandas() else None
+    if native is None or not all(isinstance(native[key].dtype, pd.CategoricalDtype) for key in keys):
+        return collect(frame.group_by(*keys).agg(nw.col(*columns).sum()))
+    places = [native[key].array for key in keys]
+    sizes = [len(place.categories) for place in places]
+    code = np.zeros(len(native), dtype=np.int64)
+    for place, size in zip(places, sizes, strict=True):
+        code = code * size + place.codes
+    sums: pd.DataFrame = native[[*columns]].groupby(code, sort=False).sum()
+    found = np.unravel_index(sums.index.to_numpy(), sizes)
+    names = {key: place.categories.astype("str").take(at) for key, place, at in zip(keys, places, found, strict=True)}
+    return pd.DataFrame({**names, **{name: sums[name].to_numpy() for name in columns}})
 
 
 def moment(frame: Frame, day: dt.date) -> nw.Expr:
