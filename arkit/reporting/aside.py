@@ -1,13 +1,14 @@
 """A second process beside a report's kernel, for work of which only the result is wanted.
 
 ``arkit report`` has it on two cores: :mod:`arkit.reporting.preload` forks it when everything is imported and nothing
-runs yet. Elsewhere (a notebook opened by hand, plain papermill, Windows) there is none, and the same work is done in
+runs yet. Elsewhere (a notebook opened by hand, plain papermill, another system) there is none, and the same work is done in
 this process when its result is asked for; so it is when the second process has not come to it by then.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import threading
 import warnings
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import count
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import get_context, parent_process
 from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
@@ -25,9 +26,9 @@ _pool: ProcessPoolExecutor | None = None
 
 
 def start() -> None:
-    """Start the second process, where this one has a second core and can be forked; to be called before any thread."""
+    """Start the second process on Linux with a second core (macOS forks unsafely); to be called before any thread."""
     global _pool
-    if "fork" not in get_all_start_methods() or (os.cpu_count() or 1) < 2:
+    if platform.system() != "Linux" or (os.cpu_count() or 1) < 2:
         return
     pool = ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=_leave_with_parent)
     with warnings.catch_warnings():
