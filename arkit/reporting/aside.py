@@ -1,8 +1,8 @@
 """A second process beside a report's kernel, for work of which only the result is wanted.
 
 ``arkit report`` has it on two cores: :mod:`arkit.reporting.preload` forks it when everything is imported and nothing
-runs yet. Elsewhere (a notebook opened by hand, plain papermill, another system) there is none, and the same work is done in
-this process when its result is asked for; so it is when the second process has not come to it by then.
+runs yet. Elsewhere (a notebook opened by hand, plain papermill, another system) there is none, and the same work is
+done in this process when its result is asked for; so it is when the second process has not come to it by then.
 """
 
 from __future__ import annotations
