@@ -122,10 +122,14 @@ def _first(report: Report, chosen: pd.DataFrame) -> str:
     rows["how"] = [text.say("{how}, {date}", how=way, date=day) for way, day in zip(ways, days, strict=True)]
     rows["cause"] = [words[cause] for cause in rows["cause"]]
     rows["by"] = [o if isinstance(o, str) else w.to(text.lang) for o, w in zip(rows["owner"], rows["who"], strict=True)]
+    rows["oldest_days"] = [
+        text.number(days) if days > 0 else text.say("due in {days}", days=text.days(-days, 0))
+        for days in rows["oldest_days"].tolist()
+    ]
     several = len(set(rows["currency"])) > 1
     kinds: dict[str, tables.Kind] = {
         "customer": "text", "how": "text", "by": "text", **({"currency": "said"} if several else {}),
-        "amount": "money", "oldest_days": "count", "expected": "money", "cause": "text",
+        "amount": "money", "oldest_days": "said", "expected": "money", "cause": "text",
     }  # fmt: skip
     caption = text.plural("The first contact", "The {n} first contacts", len(rows))
     heads = {
