@@ -33,7 +33,7 @@ EDGE_LIBRARIES = {
     "IPython",
     "typer",
 }
-LATE = {"pandera", "papermill", "nbconvert", "plotly", "great_tables", "xlsxwriter", "duckdb", "ipywidgets"}
+LATE = {"pandera", "papermill", "nbconvert", "plotly", "xlsxwriter", "holidays", "duckdb", "ipywidgets"}
 
 
 def imports(module: str, tree: ast.Module) -> Iterator[tuple[str, int]]:
