@@ -23,25 +23,46 @@ Trade = Literal["engineering", "dealer", "manufacturer", "retail"]
 """Project 工程项目, maker to dealer 厂商/经销商, maker to maker 厂家与厂家, supplier to chain 商场超市."""
 Personality = Literal["driver", "expressive", "amiable", "analytical"]
 Source = Literal["S0", "S1", "S2", "S3", "S4"]
+"""Which of the texts that the course grows from an idea is taken from."""
+Tone = Literal["soft", "firm", "hard"]
+"""How a choice sounds to the debtor: yielding, matter of fact, or pressing."""
 
 
 class Document(Strict):
-    """An open document of the account; illustrative, it belongs to the scenario alone."""
+    """An open document of the account: what is still owed on it, and what the customer says against it, if anything."""
 
     id: str
     date: dt.date
     due_date: dt.date
     amount: Money
+    disputed: Text | None = None
+
+
+class Promise(Strict):
+    """A promise to pay that was made before the case begins, and what came of it by then (major units)."""
+
+    made_on: dt.date
+    pay_by: dt.date
+    amount: Money
+    paid: Annotated[Decimal, Field(ge=0, le=Decimal(10) ** 12, decimal_places=2)] = Decimal(0)
 
 
 class Account(Strict):
-    """What the customer owes on a day; all documents in one currency (ISO 4217)."""
+    """What the customer owes on a day; all documents in one currency (ISO 4217).
+
+    Parameters
+    ----------
+    sample
+        Customer of the sample company whose open documents of that day these are, where the case is taken from there.
+    """
 
     customer: Text
     as_of: dt.date
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     documents: tuple[Document, ...] = Field(min_length=1)
+    promises: tuple[Promise, ...] = ()
     history: tuple[Text, ...] = ()
+    sample: str | None = None
 
     @property
     def total(self) -> Decimal:
@@ -77,6 +98,14 @@ class Variable(Strict):
     start: Whole
     least: Whole = 0
     most: Whole = 100
+
+
+class Lesson(Strict):
+    """What a choice teaches, to be read after it: what to do, and why it works."""
+
+    title: Text
+    text: Text
+    source: Source
 
 
 class Gate(Strict):
@@ -125,6 +154,8 @@ class Choice(Strict):
 
     Parameters
     ----------
+    tone
+        How it sounds to the debtor.
     when
         State in which it can be chosen.
     minutes, days
@@ -132,13 +163,15 @@ class Choice(Strict):
     marks
         Points of the rubric that it earns.
     why, source, lesson
-        The author's comment for the review, the text whose idea it is, and the lesson that teaches it.
+        The author's comment for the review, the text whose idea it is, and the lesson that teaches it: one of the
+        scenario's own or of :func:`arkit.training.lessons.lessons`.
     """
 
     text: Text
     why: Text
     source: Source
     lesson: Key
+    tone: Tone
     outcomes: dict[Key, Outcome] = Field(min_length=1)
     when: When = Field(default_factory=dict)
     effects: Effects = Field(default_factory=dict)
@@ -236,6 +269,7 @@ class Scenario(Strict):
     situations: dict[Key, Situation] = Field(min_length=1)
     endings: dict[Key, Ending] = Field(min_length=1)
     gates: dict[Key, Gate] = Field(default_factory=dict)
+    lessons: dict[Key, Lesson] = Field(default_factory=dict)
     assumptions: Assumptions = Field(default_factory=Assumptions)
 
     @cached_property

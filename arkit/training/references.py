@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from arkit.messages import Message
 from arkit.money import known_currencies
 from arkit.training.findings import Finding
+from arkit.training.lessons import lessons
 from arkit.training.model import Choice, Line, Outcome, Scenario
 from arkit.training.parts import Text, When, chance, holds
 
@@ -40,6 +41,8 @@ def references(scenario: Scenario) -> Iterator[Finding]:
         yield from _names(scenario, path, part)
         if isinstance(part, Choice):
             yield from _told_apart(f"{path}.outcomes", [outcome.heard for outcome in part.outcomes.values()])
+            if part.lesson not in (taught := {**lessons(), **scenario.lessons}):
+                yield _unknown(f"{path}.lesson", part.lesson, taught)
         elif isinstance(part, Outcome) and part.next not in {**scenario.situations, **scenario.endings}:
             yield _unknown(f"{path}.next", part.next, {**scenario.situations, **scenario.endings})
 

@@ -23,7 +23,7 @@ def outcome(leads_to: str, heard: str, chance: Any = 1.0, **more: Any) -> Part:
 
 
 def choice(words: str, outcomes: dict[str, Part], **more: Any) -> Part:
-    said = {"text": text(words), "why": text(f"why {words}"), "source": "S0", "lesson": "lesson_one"}
+    said = {"text": text(words), "why": text(f"why {words}"), "source": "S0", "lesson": "lesson_one", "tone": "firm"}
     return {**said, "outcomes": outcomes, **more}
 
 
@@ -65,6 +65,7 @@ def raw(situations: dict[str, Part], endings: dict[str, Part], **more: Any) -> P
             "will": {"title": text("will not pay"), "chance": 0.4},
         },
         "variables": {"trust": {"title": text("trust"), "start": 50}},
+        "lessons": {"lesson_one": {"title": text("lesson"), "text": text("what to learn"), "source": "S0"}},
         "assumptions": {"discount_rate": 0.0, "hour_cost": 0.0, "future_business": 0.0},
         "opening": next(iter(situations)), "limit": {"decisions": 10, "ending": next(iter(endings))},
         "situations": situations, "endings": endings,
