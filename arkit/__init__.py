@@ -34,6 +34,7 @@ _PUBLIC = {
     "payment_days": "measures.payment",
     "payment_model": "diagnosis.payment_model",
     "plan": "collecting",
+    "play": "player",
     "read": "readers",
     "read_worklist": "collecting",
     "report": "reporting",

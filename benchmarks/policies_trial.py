@@ -1,6 +1,6 @@
 """What judgement is worth: players by rule against best play, over scenarios and seeds.
 
-``python -m benchmarks.policies_trial [--seeds 200] [FILE ...]``; without files, over the scenarios that ship with arkit.
+``python -m benchmarks.policies_trial [--seeds 200] [FILE ...]``; without files, over those that ship with arkit.
 
 An outcome is told as a share of what is owed (present value of what is collected, less the cost of the work, plus the
 future business that is kept), so that scenarios of all sizes and currencies can be pooled. A rule *wins* a scenario
@@ -23,7 +23,7 @@ WINS_WITHIN = 0.01
 
 
 def shares(scenario: Scenario, seeds: int) -> tuple[dict[Policy, float], dict[Policy, float], float]:
-    """Return each rule's exact expectation and its mean over seeds, as shares of what is owed, and the time to solve."""
+    """Return each rule's exact expectation and its mean over seeds, as shares of what is owed, and the solving time."""
     owed, begun = float(scenario.account.total), time.perf_counter()
     appraiser = Appraiser(scenario)
     exact = {policy: policy_value(appraiser, policy) / owed for policy in POLICIES}

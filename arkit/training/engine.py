@@ -101,7 +101,7 @@ class State:
         """Everything said and heard so far, in its order: ``debtor``, ``player``, or ``heard`` for what followed."""
         situations, places = self.scenario.situations, [turn.place for turn in self.turns]
         spoken = [Said("debtor", situations[self.scenario.opening].says[self.first_line].text)]
-        for turn, there in zip(self.turns, [*places[1:], self.place], strict=True):
+        for turn, there in zip(self.turns, [*places, self.place][1:], strict=True):
             choice = situations[turn.place.node].choices[turn.choice]
             spoken += [Said("player", choice.text), Said("heard", choice.outcomes[turn.outcome].heard)]
             if turn.line >= 0:

@@ -18,11 +18,11 @@ LAYERS = (
     {"forecasting", "collecting"},
     {"text", "charts", "tables"},
     {"simulation", "samples", "training"},
-    {"reporting", "explorer"},
+    {"reporting", "explorer", "player"},
     {"cli", "__main__"},
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
-EDGE = ("reporting", "explorer", "cli")  # only here papermill, nbconvert, ipywidgets
+EDGE = ("reporting", "explorer", "player", "cli")  # only here papermill, nbconvert, ipywidgets
 EDGE_LIBRARIES = {
     "papermill",
     "nbconvert",

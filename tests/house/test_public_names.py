@@ -5,7 +5,8 @@ import arkit
 NAMES = {
     "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "backtest", "bad_debt_rate", "causes", "charts",
     "collection_effectiveness", "collection_targets", "concentration", "customer_types", "dso", "dso_history",
-    "evaluate", "explore", "flows", "forecast", "formulas", "kpis", "payment_days", "payment_model", "plan", "read",
+    "evaluate", "explore", "flows", "forecast", "formulas", "kpis", "payment_days", "payment_model", "plan",
+    "play", "read",
     "read_worklist", "report", "risk_signals", "sample", "simulate", "with_activities", "worklist", "write_worklist",
 }  # fmt: skip
 FORMULAS = {
