@@ -39,7 +39,7 @@ def card(scenario: Scenario, text: Text, days: int = 0) -> dict[str, Any]:
         "history_heading": say("On file"),
         "history": [line.words.to(lang) for line in account.history],
         "person": {
-            "heading": f"{person.name.words.to(lang)}, {person.role.words.to(lang)}",
+            "heading": say("{name}, {role}", name=person.name.words.to(lang), role=person.role.words.to(lang)),
             "portrait": person.portrait.words.to(lang),
             "summary": say("What is said of this person"),
             "traits": [

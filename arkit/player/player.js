@@ -128,7 +128,8 @@ function draw(parent, tag, attributes, text) {
 function drawCourse(parent, course) {
   const figure = make(parent, "figure", "arkit-p-course");
   make(figure, "figcaption", "", course.caption);
-  const [width, height, left, right, top, bottom] = [640, 250, 66, 14, 16, 40];
+  const width = (parent.clientWidth || window.innerWidth) < 520 ? 360 : 640; // letters keep their size on a phone
+  const [height, left, right, top, bottom] = [250, 66, 14, 16, 40];
   const ticks = course.ticks.map(([value]) => value);
   const [low, high] = [Math.min(...ticks), Math.max(...ticks)];
   const slots = course.steps.length + 1;
@@ -346,7 +347,7 @@ function render({ model, el }) {
     const main = make(body, "div", "arkit-p-main-column");
     const side = make(body, "aside", "");
     side.setAttribute("aria-label", view.words.account);
-    const wide = root.clientWidth === 0 || root.clientWidth > 720;
+    const wide = (root.clientWidth || window.innerWidth) > 720; // no width yet: not on the page yet
     drawCard(side, view.card, cardOpen ?? (wide && view.screen !== "review"));
     let drawn = {};
     if (view.screen === "start") drawn = drawStart(main, view, ask, id);

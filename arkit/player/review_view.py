@@ -75,7 +75,7 @@ def _money(review: Review, currency: str, text: Text) -> dict[str, Any]:
     ]
     return {
         "caption": text.of(say("The money"), currency),
-        "head": [say("What"), say("Amount")],
+        "head": [say("Item"), say("Amount")],
         "rows": [[label, text.amount(float(amount), currency)] for label, amount in rows],
         "total": 3,
     }
@@ -112,7 +112,7 @@ def _course(review: Review, currency: str, text: Text) -> dict[str, Any]:
         "table_summary": say("The same as a table"),
         "head": [say("Decision"), say("Grade"), say("Worth before"), say("Lost"), say("Luck")],
         "steps": steps,
-        "ticks": [[value, text.short(value)] for value in _ticks(min(values), max(values))],
+        "ticks": [[value, text.number(value)] for value in _ticks(min(values), max(values))],
         "axis": say("decision"),
         "end": say("outcome"),
     }
@@ -181,11 +181,10 @@ def _within(value: Decimal, margin: Decimal, currency: str, text: Text) -> str:
 def _assumptions(session: Session, currency: str, text: Text) -> dict[str, Any]:
     say, money = text.say, session.appraiser.scenario.assumptions
     exact = say("Values are exact expectations in this scenario's model, over luck and over what you could not know.")
+    rolled = say("Values are averages of many plays, with an interval of {level}.", level="99%")
     return {
         "heading": say("What this money rests on"),
-        "note": exact
-        if session.appraiser.exact
-        else say("Values are averages of many plays, with an interval of {level}.", level="99%"),
+        "note": exact if session.appraiser.exact else rolled,
         "fields": [
             _field("discount_rate", say("Discount rate, per year (%)"), money.discount_rate, scale=0.01, most=100),
             _field("hour_cost", text.of(say("Cost of an hour of work"), currency), money.hour_cost, most=1e6),

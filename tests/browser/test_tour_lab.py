@@ -1,19 +1,11 @@
 """The tour in a real JupyterLab: every cell runs, and the explorer answers mouse and keyboard."""
 
-import os
-import secrets
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-import nbformat
 import openpyxl
 import pytest
+import servers
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
@@ -25,44 +17,11 @@ EXPLORER = ".arkit-explorer"
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """A JupyterLab of its own, without the user's settings; yields its folder and the address of the tour."""
+    """A JupyterLab of its own; yields its folder and the address of the tour."""
     folder = tmp_path_factory.mktemp("lab")
-    tour = nbformat.read(TOUR, as_version=4)
-    for cell in tour.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []  # what is seen below was made below
-    nbformat.write(tour, folder / TOUR.name)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(16)
-    own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR")
-    options = [
-        f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={token}",
-        "--no-browser", "--allow-root", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
-    env = os.environ | {name: str(folder / "jupyter" / name.lower()) for name in own}
-    with (folder / "lab.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *options], stdout=log, stderr=subprocess.STDOUT, env=env
-        )
-    try:
-        _wait_until_answering(f"http://127.0.0.1:{port}/api/status?token={token}", server)
-        yield folder, f"http://127.0.0.1:{port}/doc/tree/{TOUR.name}?reset&token={token}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait_until_answering(address, server):
-    until = time.monotonic() + 120
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail("JupyterLab did not start")
+    servers.put(TOUR, folder)
+    with servers.lab(folder) as address:
+        yield folder, address(TOUR.name)
 
 
 @pytest.fixture(scope="module")
