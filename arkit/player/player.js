@@ -5,6 +5,7 @@ const now = () => new Date().toISOString();
 
 function make(parent, tag, className = "", text = undefined) {
   const made = document.createElement(tag);
+  made.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take arrow keys and Enter for its cells, from what has the focus
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
   parent?.append(made);
@@ -219,22 +220,29 @@ function drawStart(main, view, ask, id) {
   hint.id = `${id}-hint`;
   alias.setAttribute("aria-describedby", hint.id);
   alias.addEventListener("change", () => ask("alias", { alias: alias.value }));
-  if (!view.alias.value && remembered()) ask("alias", { alias: remembered() });
+  if (!view.alias.value && remembered()) {
+    alias.value = remembered();
+    ask("alias", { alias: alias.value });
+  }
   const feedback = radios(form, view.feedback.legend, view.feedback.options, view.feedback.value, `${id}-feedback`);
   const chosen = () => feedback.querySelector(":checked").value;
-  if (view.resume.length) {
-    make(form, "h4", "", view.resume_heading);
-    for (const { attempt, text } of view.resume) {
-      button(form, text, () => ask("resume", { attempt, feedback: chosen(), at: now() }), "arkit-p-button arkit-p-resume");
+  const unfinished = make(form, "div");
+  function offer({ resume, resume_heading: heading }) {
+    unfinished.replaceChildren();
+    if (resume.length) make(unfinished, "h4", "", heading);
+    for (const { attempt, text } of resume) {
+      const act = () => ask("resume", { attempt, feedback: chosen(), at: now() });
+      button(unfinished, text, act, "arkit-p-button arkit-p-resume");
     }
   }
+  offer(view);
   make(form, "button", "arkit-p-button arkit-p-main", view.begin).type = "submit";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!view.alias.fixed) remember(alias.value);
     ask("begin", { alias: alias.value, feedback: chosen(), at: now() });
   });
-  return { focus: alias };
+  return { focus: alias, update: offer };
 }
 
 function drawPlay(main, view, ask, id, say) {
@@ -303,25 +311,21 @@ function drawAssumptions(main, money, ask) {
 function render({ model, el }) {
   const id = `arkit-p-${Math.random().toString(36).slice(2)}`;
   const root = make(el, "section", "arkit-player");
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys to walk from cell to cell
   const head = make(root, "header");
   const alert = make(root, "p", "arkit-p-alert");
   alert.setAttribute("role", "alert");
   const body = make(root, "div", "arkit-p-body");
-  let timer, shown = {}, cardOpen = null;
+  let timer, shown = {}, drawn = {}, cardOpen = null;
 
   const say = (words) => { alert.textContent = words; };
   function ask(what, given = {}) {
+    if (what === "alias") { model.send({ do: what, ...given }); return; } // nobody waits for it
+    if (root.hasAttribute("aria-busy")) return; // one thing at a time; a disabled button would lose the focus
     root.setAttribute("aria-busy", "true");
-    for (const control of body.querySelectorAll("button")) control.disabled = true;
     model.send({ do: what, ...given });
-    clearTimeout(timer);
     timer = setTimeout(() => { say(model.get("view").words.waiting); free(); }, PATIENCE);
   }
-  function free() {
-    root.removeAttribute("aria-busy");
-    for (const control of body.querySelectorAll("button")) control.disabled = false;
-  }
+  const free = () => root.removeAttribute("aria-busy");
   function answered() {
     clearTimeout(timer);
     say(model.get("alert"));
@@ -330,11 +334,17 @@ function render({ model, el }) {
   function drawAll() {
     const view = model.get("view");
     const before = shown;
+    if (drawn.update && before.screen === view.screen && before.lang === view.lang) {
+      drawn.update(view); // the rest stays as it was typed, and the focus where it is
+      shown = view;
+      return;
+    }
     const focused = root.contains(document.activeElement);
     const heldBy = focused ? document.activeElement.dataset.keep : undefined;
     const card = body.querySelector(".arkit-p-card");
     if (card) cardOpen = card.open;
     shown = view;
+    free(); // what is drawn now can be answered now
     root.lang = view.lang;
     root.setAttribute("aria-label", view.title);
     head.replaceChildren();
@@ -349,7 +359,6 @@ function render({ model, el }) {
     side.setAttribute("aria-label", view.words.account);
     const wide = (root.clientWidth || window.innerWidth) > 720; // no width yet: not on the page yet
     drawCard(side, view.card, cardOpen ?? (wide && view.screen !== "review"));
-    let drawn = {};
     if (view.screen === "start") drawn = drawStart(main, view, ask, id);
     else if (view.screen === "play") drawn = drawPlay(main, view, ask, id, say);
     else drawn = drawReview(main, view, ask);
