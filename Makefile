@@ -5,10 +5,11 @@ REPORT_LANG ?= en
 
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+NOTEBOOKS := notebooks/explore notebooks/course
 PO      := arkit/locale/zh/LC_MESSAGES/arkit
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check notebooks lab bench messages clean
+.PHONY: help report test check notebooks lab class bench messages clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +18,7 @@ report: .venv/.base ## render the sample company's monthly diagnostic (OUT=folde
 	@$(BIN)/arkit report --out "$(OUT)" --lang "$(REPORT_LANG)"
 
 test: .venv/.dev ## run every test: docstrings and notebooks, then library and browser
-	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit notebooks/explore
+	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit $(NOTEBOOKS)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
@@ -27,10 +28,13 @@ check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
 	$(BIN)/python -m pytest tests/house
 
 notebooks: .venv/.dev ## run the notebooks to explore and store their outputs, which `make test` compares
-	$(BIN)/python tests/notebooks/store.py notebooks/explore/*.ipynb
+	$(BIN)/python tests/notebooks/store.py notebooks/explore/*.ipynb notebooks/course/*/*.ipynb
 
 lab: .venv/.lab ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
+
+class: .venv/.lab ## open the course without code, in Voilà
+	$(BIN)/voila notebooks/course
 
 bench: .venv/.dev ## measure speed, as ratios of medians in one run
 	$(BIN)/python -m benchmarks

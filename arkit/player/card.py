@@ -84,12 +84,12 @@ def _promises(account: Account, text: Text) -> dict[str, Any]:
     say = text.say
     return {
         "caption": say("Promises"),
-        "head": [say("Promised on"), say("For"), say("Amount"), say("Paid")],
+        "head": [say("Promised for"), say("Amount"), say("Paid")],
         "rows": [
             [
-                text.iso(promise.made_on), text.iso(promise.pay_by),
+                text.iso(promise.pay_by),
                 *(text.amount(float(sum_), account.currency) for sum_ in (promise.amount, promise.paid)),
             ]
             for promise in account.promises
         ],
-    }  # fmt: skip
+    }

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from pathlib import Path
 
 from arkit.messages import Message
+from arkit.training.appraisal import Appraiser
 from arkit.training.dominated import dominated
 from arkit.training.findings import Finding, ScenarioError
 from arkit.training.model import Scenario, Situation
 from arkit.training.moves import allowed, named, offered, over
 from arkit.training.parts import Text
+from arkit.training.policies import policy_value
 from arkit.training.reach import Reach, reach
 from arkit.training.reading import examine, text_of
 from arkit.training.references import walk
@@ -27,6 +29,8 @@ MOST_WORDS = 200
 """English words of a situation with all its choices: a minute's reading."""
 MOST_CHARACTERS = 350
 """Chinese characters of a situation with all its choices: a minute's reading."""
+NEARLY = 0.05
+"""Share of best play's value within which a player by rule does as well."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -48,7 +52,7 @@ def check_text(text: str) -> list[Finding]:
         reached = reach(scenario)
         found += [finding for rule in RULES for finding in rule(scenario, reached)]
         if not any(finding.rule == "dead_end" for finding in found):
-            found += dominated(scenario)
+            found += [*dominated(scenario), *judgement(scenario)]
     except TooLargeError as refused:
         message = Message("not every play could be followed: {why}", why=refused.args[0])
         found.append(Finding("too_large", "", message, severity="warning"))
@@ -168,6 +172,20 @@ def few_choices(scenario: Scenario, reached: Reach) -> Iterator[Finding]:
         if number < FEWEST_CHOICES:
             message = Message("{n} of at least {least} choices are on offer", n=number, least=FEWEST_CHOICES)
             yield Finding("few_choices", f"situations.{node}.choices", message)
+
+
+def judgement(scenario: Scenario) -> Iterator[Finding]:
+    """Hold that neither the softest nor the hardest word on every occasion does nearly as well as judgement."""
+    appraiser = Appraiser(scenario)
+    best = policy_value(appraiser, "best")
+    for tone in ("soft", "hard"):
+        value = policy_value(appraiser, tone)
+        if value > best * (1 - NEARLY):
+            message = Message(
+                "who is always {tone} gets {share} of best play: nothing is to be judged here",
+                tone=tone, share=f"{value / best:.0%}",
+            )  # fmt: skip
+            yield Finding("judgement", "", message, severity="warning")
 
 
 RULES: tuple[Callable[[Scenario, Reach], Iterator[Finding]], ...] = (
