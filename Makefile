@@ -5,7 +5,6 @@ REPORT_LANG ?= en
 
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
-NOTEBOOKS := notebooks/explore notebooks/course
 PO      := arkit/locale/zh/LC_MESSAGES/arkit
 
 .DEFAULT_GOAL := help
@@ -18,7 +17,7 @@ report: .venv/.base ## render the sample company's monthly diagnostic (OUT=folde
 	@$(BIN)/arkit report --out "$(OUT)" --lang "$(REPORT_LANG)"
 
 test: .venv/.dev ## run every test: docstrings and notebooks, then library and browser
-	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit $(NOTEBOOKS)
+	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit notebooks/explore notebooks/course
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
