@@ -78,6 +78,7 @@ function drawCard(parent, card, open) {
 function drawLog(parent, lines, label) {
   const log = make(parent, "div", "arkit-p-log");
   log.setAttribute("role", "log");
+  log.setAttribute("aria-live", "off"); // it is drawn anew each time: what is new is announced apart
   log.setAttribute("aria-label", label);
   log.tabIndex = 0;
   lines.forEach((line) => addLine(log, line));
@@ -184,6 +185,13 @@ function drawDecision(parent, one, retry, ask) {
   button(box, retry, () => ask("retry", { kept: one.number, at: now() }));
 }
 
+// What a screen reader is told: all that was heard after the last decision, and how good it was.
+function news({ log = [], feedback, headline = "" }) {
+  const last = log.map((line) => line.who).lastIndexOf("player");
+  const heard = log.slice(last + 1).map((line) => `${line.name}: ${line.text}`);
+  return [...(headline ? [] : heard), feedback?.grade ?? "", headline].join(" ");
+}
+
 function button(parent, words, act, className = "arkit-p-button") {
   const made = make(parent, "button", className, words);
   made.type = "button";
@@ -248,7 +256,6 @@ function drawStart(main, view, ask, id) {
 function drawPlay(main, view, ask, id, say) {
   const log = drawLog(main, view.log, view.words.conversation);
   const told = make(main, "div", "arkit-p-told");
-  told.setAttribute("role", "status");
   if (view.feedback) drawSpoken(told, view.feedback);
   const form = make(main, "form", "arkit-p-form");
   const progress = make(form, "p", "arkit-p-progress");
@@ -292,7 +299,7 @@ function drawReview(main, view, ask) {
 }
 
 function drawAssumptions(main, money, ask) {
-  const box = details(main, money.heading);
+  const box = details(main, money.heading, true);
   make(box, "p", "arkit-p-muted", money.note);
   const form = make(box, "form", "arkit-p-form");
   const inputs = money.fields.map(({ name, label, value, scale, step, most }) => {
@@ -314,6 +321,8 @@ function render({ model, el }) {
   const head = make(root, "header");
   const alert = make(root, "p", "arkit-p-alert");
   alert.setAttribute("role", "alert");
+  const live = make(root, "p", "arkit-p-unseen");
+  live.setAttribute("role", "status");
   const body = make(root, "div", "arkit-p-body");
   let timer, shown = {}, drawn = {}, cardOpen = null;
 
@@ -362,6 +371,7 @@ function render({ model, el }) {
     if (view.screen === "start") drawn = drawStart(main, view, ask, id);
     else if (view.screen === "play") drawn = drawPlay(main, view, ask, id, say);
     else drawn = drawReview(main, view, ask);
+    live.textContent = news(view);
     if (drawn.log) drawn.log.scrollTop = drawn.log.scrollHeight;
     if (!focused) return;
     if (heldBy) head.querySelector(`[data-keep=${heldBy}]`).focus();

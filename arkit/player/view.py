@@ -132,5 +132,5 @@ def lesson(choice: Choice, scenario: Scenario, text: Text) -> dict[str, str]:
     return {
         "summary": text.say("Lesson: {title}", title=title),
         "text": taught.text.words.to(text.lang),
-        "source": text.say("After the course text: {source}", source=text.say(SOURCES[taught.source].template)),
+        "source": text.say("After the course text: {source}", source=text.say(SOURCES[choice.source].template)),
     }
