@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
-from arkit.training import Appraiser, parse_scenario, replay, review_play, start
+from arkit.training import Appraiser, json_schema, parse_scenario, replay, review_play, start
 from arkit.training import check as checking
 from arkit.training.check import check_text
 from arkit.training.review import GRADES
@@ -44,3 +45,7 @@ def test_the_page_tells_the_thresholds_of_the_code():
     for name, below in GRADES:
         assert f"{name} below {below:.1%}".replace(".0%", "%").replace("%", " %") in " ".join(PAGE.split())
     assert f"at most {checking.MOST_WORDS} English words, {checking.MOST_CHARACTERS} Chinese characters" in PAGE
+
+
+def test_the_published_schema_is_that_of_the_code():
+    assert json.loads((ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8")) == json_schema()

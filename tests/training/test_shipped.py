@@ -7,6 +7,7 @@ from functools import cache
 from typing import get_args
 
 import pytest
+import yaml
 
 import arkit
 from arkit.training.appraisal import Appraiser
@@ -15,6 +16,7 @@ from arkit.training.lessons import lessons
 from arkit.training.model import Stage, Tone, Trade
 from arkit.training.parts import Mark
 from arkit.training.policies import POLICIES, play, policy_value
+from arkit.training.reading import LOADER
 from arkit.training.shipped import FOLDER, catalogue, names, scenario
 
 EXCUSES = {
@@ -47,6 +49,12 @@ def test_the_linter_finds_nothing(name):
 @every
 def test_it_is_named_as_its_file(name):
     assert scenario(name).id == name
+
+
+@every
+def test_it_is_yaml_for_every_loader(name):
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=LOADER)  # in Python, and in C where built
 
 
 @every
