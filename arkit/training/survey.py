@@ -41,11 +41,14 @@ class Spot(NamedTuple):
         Times that best play comes there, on average.
     passed
         Probability (0-1) that it comes there at all.
+    at_random
+        Like ``value``, over the visits of uniformly random clean play, with best play from there on.
     """
 
     value: float | None = None
     visits: float = 0.0
     passed: float = 0.0
+    at_random: float | None = None
 
 
 class Offer(NamedTuple):
@@ -109,9 +112,9 @@ def survey(appraiser: Appraiser) -> Survey:
     """Survey a scenario; one in which some state has no clean choice has no values, only its ways."""
     scenario = appraiser.scenario
     try:
-        visits = _visits(appraiser, _best(appraiser.values))
-        spots, edges = _spots(appraiser, visits), _edges(scenario, visits)
-        offers = _offers(appraiser)
+        best, random = (_visits(appraiser, rule) for rule in (_best(appraiser.values), _clean(scenario)))
+        spots, edges = _spots(appraiser, best, random), _edges(scenario, best)
+        offers = _offers(appraiser, random)
         policies = {policy: policy_value(appraiser, policy) for policy in POLICIES}
     except ArkitError:
         empty = {key: Spot() for key in (*scenario.situations, *scenario.endings)}
@@ -192,14 +195,24 @@ def _drawn(scenario: Scenario, rule: Rule) -> Iterable[Visit]:
             edge = state.turns[-1].place.node, state.place.node
 
 
-def _spots(appraiser: Appraiser, visits: list[Visit]) -> dict[str, Spot]:
-    scenario, values = appraiser.scenario, appraiser.values
-    count, worth = dict.fromkeys((*scenario.situations, *scenario.endings), 0.0), dict[str, float]()
+def _spots(appraiser: Appraiser, best: list[Visit], random: list[Visit]) -> dict[str, Spot]:
+    scenario, passed = appraiser.scenario, _passed(appraiser, best)
+    count, worth = _means(appraiser.values, best)
+    _, other = _means(appraiser.values, random)
+    return {
+        node: Spot(worth.get(node), count.get(node, 0.0), passed.get(node, 0.0), other.get(node))
+        for node in (*scenario.situations, *scenario.endings)
+    }
+
+
+def _means(values: Values, visits: Iterable[Visit]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return how often each node is visited, and what the case is worth there on average."""
+    count, total = dict[str, float](), dict[str, float]()
     for p, info, _ in visits:
-        count[info.place.node] += p
-        worth[info.place.node] = worth.get(info.place.node, 0.0) + p * values.of(info)
-    passed = _passed(appraiser, visits)
-    return {node: Spot(worth[node] / n, n, passed[node]) if n else Spot() for node, n in count.items()}
+        node = info.place.node
+        count[node] = count.get(node, 0.0) + p
+        total[node] = total.get(node, 0.0) + p * values.of(info)
+    return count, {node: total[node] / n for node, n in count.items()}
 
 
 def _passed(appraiser: Appraiser, visits: list[Visit]) -> dict[str, float]:
@@ -232,10 +245,10 @@ def _edges(scenario: Scenario, visits: Iterable[Visit]) -> dict[Edge, float]:
     return ways
 
 
-def _offers(appraiser: Appraiser) -> dict[tuple[str, str], Offer]:
+def _offers(appraiser: Appraiser, random: Iterable[Visit]) -> dict[tuple[str, str], Offer]:
     scenario, values = appraiser.scenario, appraiser.values
     weight, sums = dict[str, float](), dict[tuple[str, str], list[float]]()
-    for p, info, _ in _merged(_visits(appraiser, _clean(scenario))):
+    for p, info, _ in _merged(random):
         node, clean, worth = info.place.node, allowed(scenario, info.place), values.by_choice(info)
         if over(scenario, info.place):
             continue

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from arkit.training.preview.layout import HIGH, ROW, WIDE, Layout, Piece, Point, layout
+from arkit.training.preview.layout import Layout, Piece, Point, layout
+from arkit.training.preview.placing import HIGH, ROW, WIDE
 from arkit.training.preview.wording import Wording
 from arkit.training.survey import Survey
 
@@ -108,7 +109,8 @@ def curve(piece: Piece) -> tuple[Point, Point, Point, Point]:
     return a, Point(a.x, a.y + bend), Point(d.x, d.y - bend), d
 
 
-def _at(piece: Piece, t: float) -> Point:
+def on_curve(piece: Piece, t: float) -> Point:
+    """Return a point of a piece, from its start (0) to its end (1)."""
     points = curve(piece)
     share = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
     return Point(*(sum(s * p[axis] for s, p in zip(share, points, strict=True)) for axis in (0, 1)))
@@ -125,7 +127,7 @@ def labels(placed: Layout, survey: Survey, wording: Wording) -> tuple[Label, ...
         text = wording.often(flow)
         wide = 4.0 + 6.6 * len(text)
         for t in ALONG:
-            at = _at(piece, t)
+            at = on_curve(piece, t)
             box = Box(at.x - wide / 2, at.y - LABEL_HIGH / 2, at.x + wide / 2, at.y + LABEL_HIGH / 2)
             if not any(box.meets(other) for other in taken):
                 taken.append(box)
@@ -145,7 +147,7 @@ def _node(node: str, corner: Point, survey: Survey, wording: Wording) -> str:
     part = scenario.endings[node] if end else scenario.situations[node]
     title = wording.of(part.title)
     kind = "end" if end else "first" if node == scenario.opening else "inner"
-    worth, passed = wording.short(spot.value), wording.share(spot.passed)
+    worth, passed = wording.worth(spot), wording.share(spot.passed)
     facts = [wording.text.say("worth {value}", value=worth), wording.text.say("best play: {share}", share=passed)]
     lines = list(wrapped(title))
     x, top = corner.x + WIDE / 2, corner.y + (24 if len(lines) == 2 else 30)

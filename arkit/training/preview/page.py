@@ -70,7 +70,7 @@ def _head(wording: Wording, survey: Survey) -> str:
     kicker = text.say("Scenario preview · {id} · version {version}", id=scenario.id, version=scenario.version)
     owed = [said(_document(part, wording), "span") for part in account.documents]
     reasons = [
-        said(f"{wording.of(reason.title)} {wording.share(reason.chance)}", "span")
+        said(f"{wording.share(reason.chance)} {wording.of(reason.title)}", "span")
         for reason in scenario.reasons.values()
     ]
     state = [
@@ -189,8 +189,9 @@ def _graph(survey: Survey, wording: Wording) -> str:
     text = wording.text
     about = text.say(
         "A line is the wider, the more often best play goes there; best play does not go the grey ones. Dashed lines "
-        "lead back. Worth is what the case still brings from there on, on that day, averaged over "
-        "what is known when best play comes there. Each box leads to its section."
+        "lead back. Worth is what the case still brings from there on, on that day, averaged over what is known when "
+        "best play comes there; in brackets, where it never does, over what a player at random knows. Each box leads "
+        "to its section."
     )
     name, shown = html.escape(text.say("Graph")), drawing(survey, wording)
     return (

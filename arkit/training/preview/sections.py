@@ -39,7 +39,7 @@ def _situation(key: str, part: Situation, survey: Survey, wording: Wording) -> s
 def _facts(key: str, survey: Survey, wording: Wording) -> str:
     text, spot = wording.text, survey.spots[key]
     pairs = [
-        (text.say("Worth under best play"), said(wording.money(spot.value), "span")),
+        (text.say("Worth under best play"), said(wording.worth(spot), "span")),
         (text.say("Best play comes here"), said(wording.share(spot.passed), "span")),
     ]
     if spot.visits > spot.passed + 0.0005:
@@ -177,7 +177,7 @@ def _ending(key: str, part: Ending, survey: Survey, wording: Wording) -> list[st
     ]
     return [
         head,
-        said(wording.money(spot.value), "span"),
+        said(wording.worth(spot), "span"),
         said(wording.share(spot.passed), "span"),
         items(paid) or UNDEFINED,
         said(wording.chances(part.business), "span"),

@@ -10,7 +10,7 @@ from arkit.text import N_, UNDEFINED, Text
 from arkit.training import parts
 from arkit.training.model import Scenario
 from arkit.training.parts import Band, Case, When
-from arkit.training.survey import span
+from arkit.training.survey import Spot, span
 
 TRADES = {
     "engineering": N_("project works"),
@@ -65,6 +65,12 @@ class Wording:
             return self.money(value)
         return self.text.short_money(value, self.currency)
 
+    def worth(self, spot: Spot) -> str:
+        """Return the value of a node; in brackets that of random play, where best play never comes."""
+        if spot.value is None and spot.at_random is not None:
+            return f"({self.short(spot.at_random)})"
+        return self.short(spot.value)
+
     def share(self, share: float | None) -> str:
         """Return a share (0-1) in whole per cent, or with a decimal where that would hide it."""
         if share is None:
@@ -89,7 +95,7 @@ class Wording:
         spans = {key: span(cases, key) for key in self.scenario.reasons}
         if len(set(spans.values())) == 1:
             return self.range(*next(iter(spans.values())))
-        told = [f"{self.reason(key)} {self.range(*ends)}" for key, ends in spans.items()]
+        told = [f"{self.range(*ends)} {self.reason(key)}" for key, ends in spans.items()]
         return "; ".join(told)
 
     def reason(self, key: str) -> str:
