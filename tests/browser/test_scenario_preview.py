@@ -35,9 +35,8 @@ def test_the_page_fits_asks_for_nothing_and_axe_finds_nothing(chromium, shown, w
         assert opened.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"  # the style holds
         wide = """texts => texts.filter(text => text.getBBox().width > 186).map(text => text.textContent)"""
         assert opened.locator(".node text").evaluate_all(wide) == []
-    with chromium.new_context(
-        viewport={"width": width, "height": 900}, offline=True, bypass_csp=True
-    ) as context:  # axe puts a script in
+    screen = {"width": width, "height": 900}
+    with chromium.new_context(viewport=screen, offline=True, bypass_csp=True) as context:  # axe puts a script in
         opened = context.new_page()
         opened.goto(shown.as_uri())
         assert Axe().run(opened).response["violations"] == []

@@ -155,7 +155,7 @@ def _node(node: str, corner: Point, survey: Survey, wording: Wording) -> str:
                    for n, line in enumerate(lines))  # fmt: skip
     said += "".join(f'<text class="fact" x="{x:.1f}" y="{corner.y + HIGH - 26 + 16 * n:.1f}">{html.escape(line)}</text>'
                     for n, line in enumerate(facts))  # fmt: skip
-    name = html.escape("; ".join([title, *facts]))
+    name = html.escape(wording.joined([title, *facts]))
     return (
         f'<a class="node {kind}" href="#{"ending" if end else "situation"}-{node}" aria-label="{name}">'
         f'<title>{name}</title><rect x="{corner.x:.1f}" y="{corner.y:.1f}" width="{WIDE:.0f}" height="{HIGH:.0f}" '

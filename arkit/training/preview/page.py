@@ -15,7 +15,7 @@ from arkit.training.findings import Finding
 from arkit.training.model import Document
 from arkit.training.preview import sections
 from arkit.training.preview.drawing import drawing
-from arkit.training.preview.markup import Column, items, said, table, terms
+from arkit.training.preview.markup import Column, items, said, table, terms, wrap
 from arkit.training.preview.wording import LEVELS, PERSONALITIES, PLAYERS, SEVERITIES, TRADES, Wording
 from arkit.training.survey import Survey
 
@@ -193,7 +193,7 @@ def _graph(survey: Survey, wording: Wording) -> str:
         "best play comes there; in brackets, where it never does, over what a player at random knows. Each box leads "
         "to its section."
     )
-    name, shown = html.escape(text.say("Graph")), drawing(survey, wording)
+    name, shown = html.escape(text.say("Graph")), wrap(drawing(survey, wording), "div", "middle")
     return (
         f'<h2 id="graph">{name}</h2>{said(about, "p", "about")}'
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="graph">{shown}</div>'

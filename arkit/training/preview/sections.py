@@ -98,14 +98,12 @@ def _said(key: str, choice: Choice, survey: Survey, node: str, wording: Wording)
     told = f"{said(wording.one(TONES, choice.tone), 'span', f'tone {choice.tone}')} {said(key, 'code')}"
     notes = said(" · ".join(costs), "span", "note")
     if choice.when:
-        share = wording.share(offer.offered)
-        notes += said(
-            text.say(
-                "on offer where {condition} ({share} of plays)", condition=wording.condition(choice.when), share=share
-            ),
-            "span",
-            "note",
+        where = text.say(
+            "on offer where {condition} ({share} of visits at random)",
+            condition=wording.condition(choice.when),
+            share=wording.share(offer.offered),
         )
+        notes += said(where, "span", "note")
     return f"{told}{said(wording.of(choice.text), 'p')}{notes}{_breaches(choice, offer.broken, wording)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,6 +50,10 @@ class Wording:
         """Return the word for one of a closed set."""
         return self.text.say(words[key])
 
+    def joined(self, told: Iterable[str]) -> str:
+        """Return parts of a list with the semicolon of the language."""
+        return ("；" if self.text.lang == "zh" else "; ").join(told)
+
     @cached_property
     def currency(self) -> str:
         """The account's currency."""
@@ -96,7 +100,7 @@ class Wording:
         if len(set(spans.values())) == 1:
             return self.range(*next(iter(spans.values())))
         told = [f"{self.range(*ends)} {self.reason(key)}" for key, ends in spans.items()]
-        return "; ".join(told)
+        return self.joined(told)
 
     def reason(self, key: str) -> str:
         """Return the title of a hidden reason."""
@@ -108,7 +112,7 @@ class Wording:
         if reasons:
             named = [self.reason(key) for key in reasons]
             told.append(self.text.say("the reason is: {reasons}", reasons=" / ".join(named)))
-        return "; ".join(told)
+        return self.joined(told)
 
     def _band(self, name: str, band: Band) -> str:
         low, high = band.at_least, band.at_most
@@ -121,4 +125,4 @@ class Wording:
     def effects(self, effects: Mapping[str, int]) -> str:
         """Return what is added to the state."""
         told = (f"{self.of(self.scenario.variables[name].title)} {by:+d}" for name, by in effects.items())
-        return "; ".join(told).replace("-", "\N{MINUS SIGN}")
+        return self.joined(told).replace("-", "\N{MINUS SIGN}")
