@@ -1,4 +1,4 @@
-"""The command line: ``arkit report``, ``arkit lab``, ``arkit scenario check``.
+"""The command line: ``arkit report``, ``arkit lab``, ``arkit scenario check``, ``arkit scenario preview``.
 
 Exit codes: 0 done, 2 wrong parameters, 3 ledger or scenario refused, 4 a notebook cell failed, 5 the kernel died or
 ran out of time, 6 export failed.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,8 @@ from arkit.messages import Lang, Message
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from arkit.training.findings import Finding
 
 app = typer.Typer(
     name="arkit",
@@ -163,11 +165,47 @@ def scenario_check(
     for file in files:
         findings = check_scenario(file)
         refused |= any(finding.severity == "error" for finding in findings)
-        for finding in findings:
-            place = f"{file}: {finding.path}" if finding.path else str(file)
-            typer.echo(f"{place}: {finding.severity}: {finding.message.to(language)} [{finding.rule}]")
+        _tell(file, findings, language)
     if refused:
         raise typer.Exit(3)
+
+
+@scenario.command("preview")
+def scenario_preview(
+    file: Annotated[Path, typer.Argument(help="A scenario file.", exists=True, dir_okay=False, readable=True)],
+    *,
+    out: Annotated[Path, typer.Option(help="The page to write, HTML.", dir_okay=False, writable=True)],
+    lang: Annotated[Language, typer.Option(help="Language of the page.")] = Language.en,
+) -> None:
+    """Show a scenario on one offline page: its graph, what each choice loses, and what is wrong with it.
+
+    Exit codes: 0 fit to play (warnings may be told), 2 wrong parameters, 3 the file is refused; the page is written
+    all the same, unless the file can not be played at all.
+    """
+    from arkit.training import Appraiser, check_scenario, read_scenario
+    from arkit.training.findings import ScenarioError
+    from arkit.training.preview import page
+    from arkit.training.survey import survey
+
+    language: Lang = lang.value
+    findings = check_scenario(file)
+    _tell(file, findings, language, err=True)
+    try:
+        read = read_scenario(file)
+    except ScenarioError:
+        raise typer.Exit(3) from None
+    shown = page(survey(Appraiser(read)), findings, lang=language)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(shown, encoding="utf-8")
+    typer.echo(str(out))
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(3)
+
+
+def _tell(file: Path, findings: Sequence[Finding], lang: Lang, *, err: bool = False) -> None:
+    for finding in findings:
+        place = f"{file}: {finding.path}" if finding.path else str(file)
+        typer.echo(f"{place}: {finding.severity}: {finding.message.to(lang)} [{finding.rule}]", err=err)
 
 
 def _parameters(given: list[str]) -> dict[str, object]:
