@@ -8,9 +8,10 @@ from typing import Any
 
 from arkit.buckets import Buckets
 from arkit.charts import palette
-from arkit.player.words import LEVELS, PERSONALITIES, STAGES, TRADES, TRAITS
+from arkit.player.words import PERSONALITIES, TRAITS
 from arkit.text import Text
 from arkit.training.model import Account, Scenario
+from arkit.training.preview.wording import LEVELS, TRADES
 
 LIMITS = Buckets().limits
 
@@ -21,7 +22,7 @@ def card(scenario: Scenario, text: Text, days: int = 0) -> dict[str, Any]:
     today = account.as_of + dt.timedelta(days=days)
     return {
         "heading": account.customer.words.to(lang),
-        "sub": f"{say(TRADES[scenario.trade].template)} · {say(STAGES[scenario.stage].template)}",
+        "sub": f"{say(TRADES[scenario.trade])} · {text.inline(f'stage_{scenario.stage}')}",
         "today": say("Day {n} of the case: {date}", n=days, date=text.date(today)),
         "owed": say("Owed: {amount}", amount=text.money(float(account.total), account.currency)),
         "ageing": {
@@ -43,7 +44,7 @@ def card(scenario: Scenario, text: Text, days: int = 0) -> dict[str, Any]:
             "portrait": person.portrait.words.to(lang),
             "summary": say("What is said of this person"),
             "traits": [
-                *([say(TRAITS[trait].template), say(LEVELS[getattr(person, trait)].template)] for trait in TRAITS),
+                *([say(TRAITS[trait].template), say(LEVELS[getattr(person, trait)])] for trait in TRAITS),
                 [say("Personality"), say(PERSONALITIES[person.personality].template)],
             ],
         },

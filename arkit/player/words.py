@@ -42,18 +42,6 @@ RUBRIC: Mapping[str, Message] = {
     "conduct": Message("Conduct"),
     "record": Message("Record"),
 }
-STAGES: Mapping[str, Message] = {
-    "warning": Message("Early warning"),
-    "collection": Message("Collection"),
-    "resolution": Message("Resolution"),
-}
-TRADES: Mapping[str, Message] = {
-    "engineering": Message("Engineering project"),
-    "dealer": Message("Manufacturer to dealer"),
-    "manufacturer": Message("Manufacturer to manufacturer"),
-    "retail": Message("Supplier to retail chain"),
-}
-LEVELS: Mapping[str, Message] = {"low": Message("low"), "medium": Message("medium"), "high": Message("high")}
 TRAITS: Mapping[str, Message] = {
     "ability": Message("Ability to pay"),
     "willingness": Message("Willingness"),
