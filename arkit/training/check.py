@@ -183,7 +183,7 @@ def judgement(scenario: Scenario) -> Iterator[Finding]:
         if value > best * (1 - NEARLY):
             message = Message(
                 "who is always {tone} gets {share} of best play: nothing is to be judged here",
-                tone=tone, share=f"{value / best:.0%}",
+                tone=Message(tone), share=f"{value / best:.0%}",
             )  # fmt: skip
             yield Finding("judgement", "", message, severity="warning")
 

@@ -13,7 +13,7 @@ from arkit.training.preview.placing import HIGH, ROW, WIDE
 from arkit.training.preview.wording import Wording
 from arkit.training.survey import Survey
 
-LETTER = 7.1
+LETTER = 7.8
 """Width of a Latin letter of a title, in units of the drawing; a Chinese character takes two but for a little."""
 ROOM = WIDE - 20
 LABEL_HIGH = 15.0
@@ -182,4 +182,4 @@ def wrapped(title: str) -> Iterator[str]:
 
 def length(text: str) -> float:
     """Return about how wide a text is, in units of the drawing."""
-    return sum(LETTER * (1.9 if unicodedata.east_asian_width(letter) in "WF" else 1.0) for letter in text)
+    return sum(LETTER * (1.8 if unicodedata.east_asian_width(letter) in "WF" else 1.0) for letter in text)

@@ -74,7 +74,7 @@ def _lines(part: Situation, wording: Wording) -> str:
 
 
 def _choice(node: str, key: str, choice: Choice, survey: Survey, wording: Wording) -> list[str]:
-    offer, text = survey.offers[node, key], wording.text
+    offer = survey.offers[node, key]
     losing = said(wording.money(offer.lost), "span")
     if offer.lost is not None:
         losing += said(wording.owed(offer.lost), "small")
@@ -84,7 +84,7 @@ def _choice(node: str, key: str, choice: Choice, survey: Survey, wording: Wordin
         losing,
         best,
         _outcomes(choice, wording),
-        _why(choice, wording, text.say("Lesson")),
+        _why(choice, wording),
     ]
 
 
@@ -135,10 +135,10 @@ def _outcomes(choice: Choice, wording: Wording) -> str:
     return items(told, "outcomes")
 
 
-def _why(choice: Choice, wording: Wording, label: str) -> str:
+def _why(choice: Choice, wording: Wording) -> str:
     lesson = wording.scenario.lessons.get(choice.lesson) or lessons().get(choice.lesson)
-    title = wording.of(lesson.title) if lesson else choice.lesson
-    return f"{said(wording.of(choice.why))}{said(f'{label}: {title}', 'span', 'note')}"
+    taught = wording.text.say("Lesson: {title}", title=wording.of(lesson.title) if lesson else choice.lesson)
+    return f"{said(wording.of(choice.why))}{said(taught, 'span', 'note')}"
 
 
 def endings(survey: Survey, wording: Wording) -> str:
