@@ -64,6 +64,10 @@ class Player(anywidget.AnyWidget):
         super().__init__(view=self._view())
         self.on_msg(self._heard)
 
+    def __repr__(self) -> str:
+        """Tell what is played; the same in every run."""
+        return f"Player({self.scenario.id!r})"
+
     def ask(self, do: str, **given: Any) -> None:  # noqa: ANN401 (what the page sends along)
         """Do what a control of the page asks for.
 
