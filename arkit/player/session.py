@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from arkit.training.appraisal import Appraiser
-from arkit.training.attempts import Attempt, AttemptFile
+from arkit.training.attempt_file import Attempt, AttemptFile
 from arkit.training.engine import State, replay, step, take_back
 from arkit.training.model import Scenario
 from arkit.training.money import result

@@ -8,7 +8,7 @@ from arkit.player.card import card
 from arkit.player.session import Feedback, Session
 from arkit.player.words import COLOURS, FEEDBACK, GRADES, SIGNS, SOURCES
 from arkit.text import Text
-from arkit.training.attempts import Attempt
+from arkit.training.attempt_file import Attempt
 from arkit.training.engine import State, choices
 from arkit.training.lessons import lessons
 from arkit.training.model import Choice, Scenario

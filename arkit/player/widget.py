@@ -17,7 +17,7 @@ from arkit.player.review_view import review_view
 from arkit.player.session import Feedback, Session
 from arkit.player.view import play_view, start_view
 from arkit.text import Text
-from arkit.training.attempts import unfinished
+from arkit.training.attempt_file import unfinished
 from arkit.training.model import Scenario
 
 HERE = Path(__file__).parent

@@ -3,11 +3,11 @@
 Read the modules in this order: :mod:`~arkit.training.parts` and :mod:`~arkit.training.model` (what a scenario is),
 :mod:`~arkit.training.moves` (the rules), :mod:`~arkit.training.engine` (play), :mod:`~arkit.training.belief` and
 :mod:`~arkit.training.values` (what a choice is worth on what was known), :mod:`~arkit.training.review`,
-:mod:`~arkit.training.check` (what an author must mend), :mod:`~arkit.training.attempts` (what participants did).
+:mod:`~arkit.training.check` (what an author must mend), :mod:`~arkit.training.attempt_file` (what participants did).
 """
 
 from arkit.training.appraisal import Appraiser
-from arkit.training.attempts import read_attempt
+from arkit.training.attempt_file import read_attempt
 from arkit.training.check import check_scenario
 from arkit.training.engine import choices, replay, start, step, take_back
 from arkit.training.model import Scenario, json_schema

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from arkit.errors import ArkitError
 from arkit.messages import Message
 from arkit.training.appraisal import Appraiser
-from arkit.training.attempts import Attempt, read_attempt
+from arkit.training.attempt_file import Attempt, read_attempt
 from arkit.training.engine import State, replay
 from arkit.training.model import Scenario
 from arkit.training.money import result

@@ -11,7 +11,6 @@ import yaml
 
 import arkit
 from arkit.training.appraisal import Appraiser
-from arkit.training.check import check_scenario
 from arkit.training.lessons import lessons
 from arkit.training.model import Stage, Tone, Trade
 from arkit.training.parts import Mark
@@ -39,11 +38,6 @@ def values(name):
 
 def choices(name):
     return [choice for situation in scenario(name).situations.values() for choice in situation.choices.values()]
-
-
-@every
-def test_the_linter_finds_nothing(name):
-    assert [str(finding) for finding in check_scenario(FOLDER / f"{name}.yaml")] == []
 
 
 @every

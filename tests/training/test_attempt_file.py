@@ -8,7 +8,7 @@ from little import ask_first, build
 
 from arkit.errors import ArkitError
 from arkit.training import attempts, read_attempt
-from arkit.training.attempts import AttemptFile, unfinished
+from arkit.training.attempt_file import AttemptFile, unfinished
 from arkit.training.engine import replay
 from arkit.training.money import result
 
