@@ -1,4 +1,4 @@
-"""The linter over every scenario that ships; apart from the other tests of them, so that two processes share the work."""
+"""The linter over every scenario that ships; apart from their other tests, so that two processes share the work."""
 
 import pytest
 
