@@ -85,7 +85,7 @@ def _promises(account: Account, text: Text) -> dict[str, Any]:
     say = text.say
     return {
         "caption": say("Promises"),
-        "head": [say("Promised for"), say("Amount"), say("Paid")],
+        "head": [say("Promised for"), say("Amount"), say("Paid so far")],
         "rows": [
             [
                 text.iso(promise.pay_by),
