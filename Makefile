@@ -32,8 +32,9 @@ notebooks: .venv/.dev ## run the notebooks to explore and store their outputs, w
 lab: .venv/.lab ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
+# A page that was closed or loaded again leaves its kernel behind: idle ones without a page go after ten minutes.
 class: .venv/.lab ## open the course without code, in Voilà
-	$(BIN)/voila notebooks/course
+	$(BIN)/voila notebooks/course --MappingKernelManager.cull_interval=60 --MappingKernelManager.cull_idle_timeout=600
 
 bench: .venv/.dev ## measure speed, as ratios of medians in one run
 	$(BIN)/python -m benchmarks
