@@ -8,10 +8,10 @@ from typing import Any
 
 from arkit.buckets import Buckets
 from arkit.charts import palette
-from arkit.player.words import PERSONALITIES, TRAITS
+from arkit.player.words import TRAITS
 from arkit.text import Text
 from arkit.training.model import Account, Scenario
-from arkit.training.preview.wording import LEVELS, TRADES
+from arkit.training.words import LEVELS, PERSONALITIES, TRADES
 
 LIMITS = Buckets().limits
 
@@ -32,7 +32,7 @@ def card(scenario: Scenario, text: Text, days: int = 0) -> dict[str, Any]:
         "documents": _documents(account, today, text),
         "promises": _promises(account, text),
         "disputes": [
-            {"document": document.id, "text": document.disputed.words.to(lang)}
+            say("{name}: {text}", name=document.id, text=document.disputed.words.to(lang))
             for document in account.documents
             if document.disputed
         ],
@@ -45,7 +45,7 @@ def card(scenario: Scenario, text: Text, days: int = 0) -> dict[str, Any]:
             "summary": say("What is said of this person"),
             "traits": [
                 *([say(TRAITS[trait].template), say(LEVELS[getattr(person, trait)])] for trait in TRAITS),
-                [say("Personality"), say(PERSONALITIES[person.personality].template)],
+                [say("Personality"), say(PERSONALITIES[person.personality])],
             ],
         },
     }

@@ -60,7 +60,7 @@ function drawCard(parent, card, open) {
   bars(box, card.ageing.rows);
   if (card.disputes.length) {
     make(box, "h4", "", card.disputes_heading);
-    for (const { document: id, text } of card.disputes) make(box, "p", "", `${id}: ${text}`);
+    for (const text of card.disputes) make(box, "p", "", text);
   }
   if (card.promises.rows.length) table(box, card.promises);
   if (card.history.length) {
@@ -108,7 +108,7 @@ function drawSpoken(parent, told) {
   make(parent, "p", "", told.why);
   if (told.better) {
     const better = make(parent, "p", "arkit-p-better");
-    make(better, "strong", "", `${told.better_heading}: `);
+    make(better, "strong", "", `${told.better_heading} `);
     make(better, "span", "", told.better);
     make(parent, "p", "", told.better_why);
   }
@@ -167,7 +167,7 @@ function drawDecision(parent, one, retry, ask) {
   const box = make(parent, "section", "arkit-p-decision");
   make(box, "h4", "", one.heading);
   const chosen = make(box, "p", "");
-  make(chosen, "strong", "", `${one.chosen_heading}: `);
+  make(chosen, "strong", "", `${one.chosen_heading} `);
   make(chosen, "span", "", one.chosen);
   drawSpoken(box, one);
   const more = details(box, one.more);
@@ -186,9 +186,9 @@ function drawDecision(parent, one, retry, ask) {
 }
 
 // What a screen reader is told: all that was heard after the last decision, and how good it was.
-function news({ log = [], feedback, headline = "" }) {
+function news({ log = [], feedback, headline = "", words }) {
   const last = log.map((line) => line.who).lastIndexOf("player");
-  const heard = log.slice(last + 1).map((line) => `${line.name}: ${line.text}`);
+  const heard = log.slice(last + 1).map((line) => words.line.replace("$name", () => line.name).replace("$text", () => line.text));
   return [...(headline ? [] : heard), feedback?.grade ?? "", headline].join(" ");
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from arkit.player.card import card
 from arkit.player.session import Session
-from arkit.player.view import frame, said, spoken
+from arkit.player.view import frame, rule, said, spoken
 from arkit.player.words import COLOURS, GRADES, RUBRIC, SIGNS
 from arkit.text import Text
 from arkit.training.model import Situation
@@ -87,7 +87,7 @@ def _conduct(review: Review, text: Text) -> dict[str, Any]:
     return {
         "kept": review.conduct_kept,
         "text": text.say("Conduct: a rule was broken, and no outcome makes up for it.") if gates else kept,
-        "breaches": [f"{gate.title.words.to(text.lang)}: {gate.why.words.to(text.lang)}" for gate in gates],
+        "breaches": [rule(gate, text) for gate in gates],
     }
 
 
@@ -135,7 +135,7 @@ def _decision(session: Session, number: int, each: Decision, text: Text) -> dict
         **spoken(each, scenario, text),
         "number": number,
         "heading": f"{number + 1}. {situation.title.words.to(lang)}",
-        "chosen_heading": say("You"),
+        "chosen_heading": say("You:"),
         "options": _options(each, situation, scenario.account.currency, text),
         "belief": {
             "caption": say("What you could know of the reason then"),

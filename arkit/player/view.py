@@ -11,7 +11,7 @@ from arkit.text import Text
 from arkit.training.attempt_file import Attempt
 from arkit.training.engine import State, choices
 from arkit.training.lessons import lessons
-from arkit.training.model import Choice, Scenario
+from arkit.training.model import Choice, Gate, Scenario
 from arkit.training.review import Decision
 
 
@@ -27,6 +27,7 @@ def frame(scenario: Scenario, text: Text) -> dict[str, Any]:
             "waiting": say("No answer yet: the kernel is busy or has stopped. Your last saved decision is safe."),
             "account": say("Account"),
             "conversation": say("Conversation"),
+            "line": say("{name}: {text}", name="$name", text="$text"),
         },
     }
 
@@ -114,15 +115,17 @@ def spoken(decision: Decision, scenario: Scenario, text: Text) -> dict[str, Any]
         "chosen": decision.choice.text.words.to(text.lang),
         "lost": say("Value lost: {amount}", amount=text.money(max(float(decision.lost), 0.0), currency)),
         "why": decision.choice.why.words.to(text.lang),
-        "better_heading": "" if right else say("Better"),
+        "better_heading": "" if right else say("Better:"),
         "better": "" if right else decision.better_choice.text.words.to(text.lang),
         "better_why": "" if right else decision.better_choice.why.words.to(text.lang),
-        "breaches": [
-            f"{scenario.gates[gate].title.words.to(text.lang)}: {scenario.gates[gate].why.words.to(text.lang)}"
-            for gate in decision.breaches
-        ],
+        "breaches": [rule(scenario.gates[gate], text) for gate in decision.breaches],
         "lesson": lesson(decision.choice if right else decision.better_choice, scenario, text),
     }
+
+
+def rule(gate: Gate, text: Text) -> str:
+    """Return a rule of conduct with its reason."""
+    return text.say("{name}: {text}", name=gate.title.words.to(text.lang), text=gate.why.words.to(text.lang))
 
 
 def lesson(choice: Choice, scenario: Scenario, text: Text) -> dict[str, str]:

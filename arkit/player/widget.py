@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import RLock
-from typing import Any, get_args
+from typing import Any, cast
 
 import anywidget
 import traitlets
@@ -167,4 +167,4 @@ class Player(anywidget.AnyWidget):
     @staticmethod
     def _checked(feedback: str) -> Feedback:
         choose("feedback", feedback, Feedback)
-        return next(each for each in get_args(Feedback) if each == feedback)
+        return cast("Feedback", feedback)

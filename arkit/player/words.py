@@ -48,12 +48,6 @@ TRAITS: Mapping[str, Message] = {
     "face": Message("Weight of face"),
     "pressure": Message("Reacts to pressure"),
 }
-PERSONALITIES: Mapping[str, Message] = {
-    "driver": Message("Driver: quick, decides, wants results"),
-    "expressive": Message("Expressive: lively, talks, wants to be seen"),
-    "amiable": Message("Amiable: friendly, avoids conflict"),
-    "analytical": Message("Analytical: careful, wants figures"),
-}
 FEEDBACK: Mapping[str, Message] = {
     "immediate": Message("After every decision"),
     "adaptive": Message("At once, but only when a decision cost much"),

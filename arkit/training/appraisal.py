@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from arkit.training.belief import Info, information, opened
+from arkit.training.belief import Info, information, openings
 from arkit.training.engine import State, choices
 from arkit.training.model import Scenario
 from arkit.training.money import for_the_case, in_units
-from arkit.training.moves import allowed, lines, opening
+from arkit.training.moves import allowed
 from arkit.training.rollouts import Estimate, rollouts
 from arkit.training.values import TooLargeError, Values
 
@@ -66,8 +66,8 @@ class Appraiser:
         """Exact values, or those of a look-ahead where the scenario is too large."""
         exact = Values(self.scenario, budget=self.budget)
         try:
-            for line in set(lines(self.scenario, opening(self.scenario))):
-                exact.of(opened(self.scenario, line))
+            for _, info in openings(self.scenario):
+                exact.of(info)
         except TooLargeError:
             return Values(self.scenario, budget=self.budget, depth=self.depth)
         return exact

@@ -182,10 +182,12 @@ class AttemptFile:
             data = b"\n" + data  # a crash cut the last line off: begin a new one
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | flags, 0o644)
         try:
-            os.write(handle, data)
+            written = os.write(handle, data)
             os.fsync(handle)
         finally:
             os.close(handle)
+        if written < len(data):
+            raise ArkitError(Message("the decision could not be saved: is the disk full?"))
         if list(_lines(self.path))[self._next].by != self._by:
             self._gone_on()
         self._next, self._size = self._next + 1, self._size + len(data)

@@ -11,6 +11,9 @@ from arkit.training.engine import State
 from arkit.training.model import Scenario
 from arkit.training.moves import Follow, Place, follows, lines, opening
 
+DECIMALS = 12
+"""Beliefs that agree to so many decimals are one: they differ by rounding only."""
+
 Belief = tuple[float, ...]
 """Probability of each hidden reason, in the scenario's order; they sum to one."""
 
@@ -20,6 +23,11 @@ class Info(NamedTuple):
 
     place: Place
     belief: Belief
+
+
+def alike(info: Info) -> Info:
+    """Return what all information states that differ by rounding only have in common: a key for them."""
+    return Info(info.place, tuple(round(p, DECIMALS) for p in info.belief))
 
 
 def update(belief: Belief, likelihoods: Sequence[float]) -> Belief:
@@ -59,6 +67,13 @@ def opened(scenario: Scenario, line: int) -> Info:
     place = opening(scenario)
     said = lines(scenario, place)
     return Info(place, update(scenario.prior, [float(other == line) for other in said]))
+
+
+def openings(scenario: Scenario) -> list[tuple[float, Info]]:
+    """Return how a play may open: the probability of each first line, and what is known when it was said."""
+    said = lines(scenario, opening(scenario))
+    chances = {line: sum(p for p, other in zip(scenario.prior, said, strict=True) if other == line) for line in said}
+    return [(p, opened(scenario, line)) for line, p in chances.items() if p > 0]
 
 
 def heard(scenario: Scenario, info: Info, choice: str, outcome: str, line: int) -> Info:

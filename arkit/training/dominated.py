@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from arkit.messages import Message
-from arkit.training.belief import Info, opened
+from arkit.training.belief import Info, openings
 from arkit.training.findings import Finding
 from arkit.training.model import Scenario
-from arkit.training.moves import allowed, lines, offered, opening
+from arkit.training.moves import allowed, offered
 from arkit.training.values import Values
 
 WORSE_BY = 0.005
@@ -50,8 +50,7 @@ def _certain(info: Info) -> Iterator[Info]:
 
 def _reached(values: Values) -> Iterator[Info]:
     scenario, seen = values.scenario, set[Info]()
-    first = zip(lines(scenario, opening(scenario)), scenario.prior, strict=True)
-    waiting = [opened(scenario, line) for line in dict.fromkeys(line for line, p in first if p > 0)]
+    waiting = [info for _, info in openings(scenario)]
     for info in waiting:
         values.of(info)
     while waiting:

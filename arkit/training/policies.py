@@ -10,12 +10,12 @@ from functools import cache
 from typing import Literal, get_args
 
 from arkit.training.appraisal import Appraiser
-from arkit.training.belief import information, opened
+from arkit.training.belief import information, openings
 from arkit.training.engine import State, start, step
 from arkit.training.luck import uniform
 from arkit.training.model import Choice, Scenario, Tone
 from arkit.training.money import ending_value
-from arkit.training.moves import Place, allowed, follows, lines, opening, over
+from arkit.training.moves import Place, allowed, follows, opening, over
 
 Policy = Literal["random", "soft", "hard", "best"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
@@ -57,12 +57,10 @@ def policy_value(appraiser: Appraiser, policy: Policy) -> float:
     Where the scenario is too large for exact values, best play is valued by its look-ahead.
     """
     scenario = appraiser.scenario
-    prior, said = scenario.prior, lines(scenario, opening(scenario))
     if policy == "best":
-        heard = {line: sum(p for p, other in zip(prior, said, strict=True) if other == line) for line in said}
-        return sum(p * appraiser.values.of(opened(scenario, line)) for line, p in heard.items() if p > 0)
+        return sum(p * appraiser.values.of(info) for p, info in openings(scenario))
     ahead = _by_rule(scenario, policy)
-    return sum(p * ahead(opening(scenario), reason) for reason, p in enumerate(prior) if p > 0)
+    return sum(p * ahead(opening(scenario), reason) for reason, p in enumerate(scenario.prior) if p > 0)
 
 
 def _by_rule(scenario: Scenario, policy: Policy) -> Callable[[Place, int], float]:

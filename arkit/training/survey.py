@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from arkit.errors import ArkitError
 from arkit.training.appraisal import Appraiser
-from arkit.training.belief import Belief, Info, heard, opened
+from arkit.training.belief import Info, alike, heard, opened, openings
 from arkit.training.engine import start, step
 from arkit.training.luck import uniform
 from arkit.training.model import Scenario
-from arkit.training.moves import Place, allowed, breached, lines, offered, opening, over
+from arkit.training.moves import allowed, breached, offered, over
 from arkit.training.parts import Case
 from arkit.training.policies import POLICIES, Policy, policy_value
-from arkit.training.values import DECIMALS, Values
+from arkit.training.values import Values
 
 Rule = Callable[[Info], tuple[str, ...]]
 """What a player may choose on what is known, each as likely."""
@@ -152,27 +152,15 @@ def _visits(appraiser: Appraiser, rule: Rule) -> list[Visit]:
     return list(_followed(appraiser.values, rule) if appraiser.exact else _drawn(appraiser.scenario, rule))
 
 
-def _opened(scenario: Scenario) -> list[tuple[float, Info]]:
-    said = lines(scenario, opening(scenario))
-    heard_first = {
-        line: sum(p for p, other in zip(scenario.prior, said, strict=True) if other == line) for line in said
-    }
-    return [(p, opened(scenario, line)) for line, p in heard_first.items() if p > 0]
-
-
 def _followed(values: Values, rule: Rule, *, until: str = "") -> Iterable[Visit]:
     """Yield every visit of a rule, all plays at once, decision by decision, and none after the node ``until``."""
     scenario = values.scenario
-    now = [Visit(p, info, None) for p, info in _opened(scenario)]
+    now = [Visit(p, info, None) for p, info in openings(scenario)]
     while now:
         yield from now
-        here: dict[tuple[Place, Belief], tuple[float, Info]] = {}
-        for p, info, _ in now:
-            key = info.place, tuple(round(part, DECIMALS) for part in info.belief)
-            here[key] = here.get(key, (0.0, info))[0] + p, info
         now = [
             Visit(p * q / len(options), there, (info.place.node, there.place.node))
-            for p, info in here.values()
+            for p, info, _ in _merged(now)
             if not over(scenario, info.place) and info.place.node != until
             for options in (rule(info),)
             for choice in options
@@ -274,8 +262,9 @@ def _offer(sums: list[float] | None, weight: float) -> Offer:
 
 
 def _merged(visits: Iterable[Visit]) -> Iterable[Visit]:
-    found = dict[tuple[Place, Belief], Visit]()
+    """Return one visit for each state of knowledge."""
+    found = dict[Info, Visit]()
     for visit in visits:
-        key = visit.info.place, tuple(round(part, DECIMALS) for part in visit.info.belief)
+        key = alike(visit.info)
         found[key] = visit._replace(p=visit.p + found[key].p) if key in found else visit
     return found.values()

@@ -18,15 +18,13 @@ from __future__ import annotations
 
 from arkit.errors import ArkitError
 from arkit.messages import Message
-from arkit.training.belief import Belief, Info, likelihoods, update
+from arkit.training.belief import Belief, Info, alike, likelihoods, update
 from arkit.training.model import Scenario
 from arkit.training.money import ending_value
 from arkit.training.moves import Follow, Place, allowed, follows, offered, over
 
 Vector = tuple[float, ...]
 """Expected value under each hidden reason, in the scenario's order; 0 for a reason that was ruled out."""
-DECIMALS = 12
-"""Beliefs that agree to so many decimals are one: they differ by rounding only."""
 PLACES = 500_000
 """Most states, reasons apart, that a look-ahead may need."""
 
@@ -52,7 +50,7 @@ class Values:
         self.scenario = scenario
         self.budget = budget
         self.depth = depth
-        self._best: dict[tuple[Place, Belief, int | None], Vector] = {}
+        self._best: dict[tuple[Info, int | None], Vector] = {}
         self._told: dict[Place, Vector] = {}
         self._endings: dict[Place, Vector] = {}
         self._follows: dict[tuple[Place, str], tuple[Follow, ...]] = {}
@@ -108,7 +106,7 @@ class Values:
             return self._ending(info.place)
         if depth == 0:
             return self._known(info.place)
-        key = info.place, tuple(round(p, DECIMALS) for p in info.belief), depth
+        key = alike(info), depth
         if key not in self._best:
             vectors = [self._choice(info, choice, depth) for choice in self._allowed(info.place)]
             self._make_room()

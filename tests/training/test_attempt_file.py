@@ -1,6 +1,7 @@
 """Attempts: one append-only file each, safe against two writers and a crash, and proved by replay."""
 
 import json
+import os
 import threading
 
 import pytest
@@ -167,3 +168,15 @@ def test_what_does_not_replay_is_told(tmp_path, change, told):
 
 def test_no_attempts_are_a_table_without_rows(tmp_path):
     assert attempts(tmp_path).empty
+
+
+def test_a_decision_that_did_not_reach_the_disk_whole_is_told_and_skipped(tmp_path, monkeypatch):
+    file = begun(tmp_path)
+    whole = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda handle, data: whole(handle, data[:20]))
+        with pytest.raises(ArkitError, match="could not be saved"):
+            file.choose("ask", AT.format(1))
+    assert read_attempt(file.path).choices == ()
+    AttemptFile.resume(read_attempt(file.path)).choose("bend", AT.format(2))
+    assert read_attempt(file.path).choices == ("bend",)

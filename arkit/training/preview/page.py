@@ -16,8 +16,9 @@ from arkit.training.model import Document
 from arkit.training.preview import sections
 from arkit.training.preview.drawing import drawing
 from arkit.training.preview.markup import Column, items, said, table, terms, wrap
-from arkit.training.preview.wording import LEVELS, PERSONALITIES, PLAYERS, SEVERITIES, TRADES, Wording
+from arkit.training.preview.wording import PLAYERS, SEVERITIES, Wording
 from arkit.training.survey import Survey
+from arkit.training.words import LEVELS, PERSONALITIES, TRADES
 
 
 def page(survey: Survey, findings: Sequence[Finding] = (), *, lang: Lang = "en") -> str:

@@ -6,8 +6,9 @@ from arkit.text import UNDEFINED
 from arkit.training.lessons import lessons
 from arkit.training.model import Choice, Ending, Situation
 from arkit.training.preview.markup import Column, items, link, said, table, terms, wrap
-from arkit.training.preview.wording import TONES, Wording
+from arkit.training.preview.wording import Wording
 from arkit.training.survey import Survey
+from arkit.training.words import TONES
 
 
 def situations(survey: Survey, wording: Wording) -> str:

@@ -12,20 +12,6 @@ from arkit.training.model import Scenario
 from arkit.training.parts import Band, Case, When
 from arkit.training.survey import Spot, span
 
-TRADES = {
-    "engineering": N_("project works"),
-    "dealer": N_("maker to dealer"),
-    "manufacturer": N_("maker to maker"),
-    "retail": N_("supplier to chain"),
-}
-LEVELS = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
-PERSONALITIES = {
-    "driver": N_("driver"),
-    "expressive": N_("expressive"),
-    "amiable": N_("amiable"),
-    "analytical": N_("analytical"),
-}
-TONES = {"soft": N_("soft"), "firm": N_("firm"), "hard": N_("hard")}
 PLAYERS = {
     "random": N_("at random"),
     "soft": N_("always the softest"),
