@@ -54,7 +54,7 @@ def _headline(review: Review, currency: str, text: Text) -> str:
     graded = [each.grade for each in review.decisions]
     good = sum(grade in ("best", "good") for grade in graded)
     return text.say(
-        "{good} of {n} decisions were good or best; the others cost {lost}.",
+        "{good} of {n} decisions were good or best; together they lost {lost}.",
         good=good,
         n=len(graded),
         lost=text.money(max(float(review.lost), 0.0), currency),

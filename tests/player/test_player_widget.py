@@ -154,6 +154,7 @@ def test_the_review_adds_up(player):
     amounts = [float(amount.replace(",", "").replace("−", "-")) for _, amount in view["money"]["rows"]]
     start, lost, luck, outcome, collected, cost, business = amounts
     assert start + lost + luck == pytest.approx(outcome, abs=1e-6)
+    assert view["headline"].replace("\xa0", " ").endswith(f"together they lost CNY {-lost:,.2f}.")
     assert collected + cost + business == pytest.approx(outcome, abs=1e-6)
     assert view["course"]["steps"][-1]["after"] == float(review.stands)
     assert len(view["decisions"]) == 3
