@@ -71,7 +71,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     derive.composed(sheet, raw, match.words, dict(match.parts), findings)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
-    opening = derive.opening_rows(sheet, table)
+    sheet.opening = opening = derive.opening_rows(sheet, table)
     kinds = {name: raw.kinds[position] for name, position in taken.items()}
     for name in list(sheet.texts):
         if name in IDS:
