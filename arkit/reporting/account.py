@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit import tables
+from arkit.columns import NO_CURRENCY
 from arkit.reporting.blocks import Html, heading, note, paragraph
 from arkit.reporting.sheet import Sheet
 
@@ -42,10 +43,15 @@ def account(intake: Intake, text: Text) -> list[Html]:
     return blocks
 
 
-def recognised(intake: Intake, text: Text) -> list[Html]:
-    """Return how sure the layout is, and which column was taken for what."""
+def recognised(intake: Intake, text: Text) -> Html:
+    """Return the layout that was recognised, and how surely."""
     found = intake.recognised
-    blocks = [paragraph(f"{found.title.to(text.lang)}{text.say(': ')}{found.sure().to(text.lang)}")]
+    return paragraph(f"{found.title.to(text.lang)}{text.say(': ')}{found.sure().to(text.lang)}")
+
+
+def columns(intake: Intake, text: Text) -> list[Html]:
+    """Return which column was taken for what, and which are carried through as they are."""
+    found, blocks = intake.recognised, []
     if found.columns:
         rows = pd.DataFrame(
             [
@@ -128,21 +134,34 @@ def remarks(problems: Sequence[Problem], text: Text, *, shown: int = SHOWN, more
     """Return problems as a table, errors first; ``more`` says where the rest is."""
     if not problems:
         return [paragraph(text.say("No row was set aside, and there is nothing to remark on."))]
-    ordered = sorted(problems, key=lambda problem: problem.severity)
-    frame = problem_frame(ordered[:shown], text)
-    kinds: dict[str, tables.Kind] = {"why": "text", "todo": "text", "count": "count"}
-    for place in reversed([c for c in PLACES if frame[c].notna().any()]):
-        kinds = {**kinds, place: "text"}
-    frame["currency"] = [problem.currency or "XXX" for problem in ordered[:shown]]
-    frame["sum"] = pd.Series([problem.amount for problem in ordered[:shown]], dtype=object)
-    if frame["sum"].notna().any():
-        kinds = {**kinds, "sum": "money"}
-    heads = {"sum": text.label("amount")}
+    ordered = sorted(problems, key=lambda problem: problem.severity)[:shown]
+    frame = pd.DataFrame(
+        {
+            "why": [p.message.to(text.lang) for p in ordered],
+            "todo": [p.todo.to(text.lang) for p in ordered],
+            "where": [_place(p, text) for p in ordered],
+            "value": [p.value or "" for p in ordered],
+            "count": [p.count for p in ordered],
+            "amount": pd.Series([p.amount for p in ordered], dtype=object),
+            "currency": [p.currency or NO_CURRENCY for p in ordered],
+            "code": ["" if p.amount is None else p.currency for p in ordered],
+        }
+    )
+    kinds: dict[str, tables.Kind] = {"why": "text", "todo": "text", "where": "text", "value": "text", "count": "count"}
+    if frame["amount"].notna().any():
+        kinds |= {"amount": "money", "code": "text"}
+    heads = {"where": text.say("Where"), "code": text.label("currency")}
     blocks = [Html(tables.table(frame, kinds, text.lang, caption=text.say("Remarks on the input"), headers=heads))]
     if len(problems) > shown:
         rest = len(problems) - shown
         blocks.append(paragraph(text.plural("{n} more in {where}.", "{n} more in {where}.", rest, where=more)))
     return blocks
+
+
+def _place(problem: Problem, text: Text) -> str:
+    """Return file, sheet, row and column, as far as known."""
+    row = None if problem.row is None else text.say("row {row}", row=problem.row)
+    return " · ".join(part for part in (problem.file or problem.table, problem.sheet, row, problem.column) if part)
 
 
 def problem_frame(problems: Sequence[Problem], text: Text) -> pd.DataFrame:

@@ -78,12 +78,14 @@ class Check:
         """Return the page's content in order."""
         shown = [note(self.verdict.to(text.lang), warning=self.refused)]
         if self.intake is not None:
-            shown += [*account.recognised(self.intake, text), *account.account(self.intake, text)]
+            shown += [account.recognised(self.intake, text), *account.account(self.intake, text)]
         shown += account.remarks(self.problems, text, shown=SHOWN, more="check.json")
         if self.intake is not None:
             shown += account.assumptions(self.intake, text)
         if not self.refused:
             shown += account.supported(self.supports, text)
+        if self.intake is not None:
+            shown += account.columns(self.intake, text)
         return shown
 
     def page(self, lang: Lang = "en") -> str:

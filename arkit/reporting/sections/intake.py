@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def build(report: Report) -> Section:
     """Return the account of the input: rows, totals that tie, problems, assumptions, conventions."""
     text, intake = report.text, report.ledger.intake
-    blocks = [*account.recognised(intake, text), *account.account(intake, text)]
+    blocks = [account.recognised(intake, text), *account.account(intake, text)]
     later, dated = _later(report)
     if later:
         blocks.append(paragraph(text.plural(
@@ -33,6 +33,7 @@ def build(report: Report) -> Section:
     blocks += account.remarks(remarked, text, more=text.say("the workbook"))
     blocks += account.assumptions(intake, text)
     blocks += account.supported(supports(report.ledger), text)
+    blocks += account.columns(intake, text)
     label = text.say("Conventions of the ageing")
     conventions = worded(report.measure("aging").attrs["conventions"], text)
     blocks += [heading(label), Html(tables.terms(conventions, label=label))]
