@@ -14,7 +14,7 @@ from arkit.readers.profiles import TableProfile
 from arkit.readers.refusal import rule
 
 TOTAL_WORDS = frozenset(
-    {"合计", "总计", "小计", "合计:", "总计:", "小计:", "累计", "合計", "總計", "小計",
+    {"合计", "总计", "小计", "合计:", "总计:", "小计:", "合计：", "总计：", "小计：", "累计", "合計", "總計", "小計",
      "total", "totals", "grand total", "subtotal", "sum"}
 )  # fmt: skip
 _TOTAL_OF = r"^(grand total|sub-?total|total|合计|小计|总计)\b"
