@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,20 @@ OPENING = "opening"
 Parts = dict[str, tuple[int, ...]]
 
 
-def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, findings: Findings) -> None:
-    """Join the cells of several columns to one number: 1000/1800000001/2026/1."""
+def composed(
+    sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, dates: Collection[str], findings: Findings
+) -> None:
+    """Join the cells of several columns to one number, 1000/1800000001/2026/1, or to a date: 2026/3/9.
+
+    Parameters
+    ----------
+    sheet, findings
+        Where the column goes, and problems.
+    raw, header, parts
+        The table, its header, and per column the positions of its parts.
+    dates
+        Columns that are dates: without one of its parts there is none.
+    """
     import pyarrow.compute as pc
 
     for name, positions in parts.items():
@@ -32,7 +45,7 @@ def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts,
                 joined = text
                 continue
             both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(text, ""))
-            one = pc.binary_join_element_wise(joined, text, "")
+            one = "" if name in dates else pc.binary_join_element_wise(joined, text, "")
             joined = pc.if_else(both, pc.binary_join_element_wise(joined, text, "/"), one)
         sheet.texts[name] = joined
         sheet.words[name] = " + ".join(header[position].strip() for position in positions)

@@ -41,6 +41,39 @@ class TestOpeningBalances:
         assert ledger.intake.totals["used"].to_dict() == {"CNY": Decimal("800.00"), "USD": Decimal("500.00")}
 
 
+class TestADayInThreeColumns:
+    HEADER = U8.replace("日期", "年,月,日")
+    OPENED = "0101,宁波海润,2026,,,,期初余额,,,人民币,,,500.00"
+    ROW = "0101,宁波海润,2026,1,15,记-1,货款,销售专用发票,0000000001,人民币,300.00,,800.00"
+    TOTAL = "0101,宁波海润,2026,1,,,本月合计,,,人民币,300.00,,800.00"
+
+    def test_it_is_one_day(self, write) -> None:
+        ledger = arkit.read(write(self.HEADER, self.OPENED, self.ROW, self.TOTAL))
+        dates = dict(zip(ledger.documents["document_id"], ledger.documents["date"].dt.date.astype(str), strict=True))
+        assert dates == {"opening 0101 人民币": "2025-12-31", "销售专用发票/0000000001": "2026-01-15"}
+        assert ledger.intake.tables[0].folded == 1
+
+    def test_a_day_of_which_a_part_is_missing_is_none(self, write) -> None:
+        with pytest.raises(arkit.LedgerError) as refusal:
+            arkit.read(write(self.HEADER, self.OPENED, self.ROW.replace(",1,15,", ",1,,")))
+        assert rules(refusal.value) == {"missing_value"}
+
+
+SUMMARIES = {
+    "U8": "客户编码,客户名称,币种,余额/本币,账期内,1-30,31-60,61-90,91以上",
+    "K/3": "核算项目代码,核算项目名称,币别,余额,未到期,1-30天,31-60天,61-90天,90天以上",
+    "Cloud": "往来单位编码,往来单位名称,币别,尚未收款金额,未到期,0-30天,31-60天,61-90天,90天以上",
+    "traditional": "客戶編號,客戶名稱,幣別,應收餘額,未到期,1-30日,31-60日,61-90日,90日以上",
+}
+
+
+@pytest.mark.parametrize("maker", SUMMARIES)
+def test_a_table_of_ages_per_customer_is_refused_as_what_it_is(maker: str, write) -> None:
+    with pytest.raises(arkit.LedgerError) as refusal:
+        arkit.read(write(SUMMARIES[maker], "0101,宁波海润,人民币,100.00,,100.00,,,"))
+    assert rules(refusal.value) == {"aged_balances"}
+
+
 def test_a_number_that_two_kinds_of_document_share_is_told_apart_by_the_kind() -> None:
     ledger = arkit.read(FIXTURES / "yonyou_u8_detail")
     numbers = set(ledger.documents["document_id"])
