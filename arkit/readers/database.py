@@ -1,19 +1,19 @@
 """Tables and query results of a database, by SQLAlchemy URL: one statement each, which can not write, read exactly.
 
 URLs: https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls. PostgreSQL reads in a transaction that is READ
-ONLY, and through a cursor of the server, which takes one SELECT and no second statement; SQLite with its
-``query_only``. In other systems the transaction is rolled back: give a user there who may only read.
+ONLY, and through a cursor of the server, which takes one SELECT and no second statement; SQLite with an authorizer
+that lets nothing but reading through. In other systems the transaction is rolled back: give a user who may only read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from arkit.errors import ArkitError
+from arkit.errors import ArkitError, LedgerError
 from arkit.intake import Problem
 from arkit.messages import Message
 from arkit.readers.grid import Grid
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DIALECTS = frozenset({"sqlite", "postgresql", "postgres", "mysql", "mariadb", "oracle", "mssql"})
 """What an URL of a database begins with; others are told by ``table`` or ``query`` being given."""
+Result = TypeVar("Result")
 Asked = str | Mapping[str, str] | None
 """What is read: one, or one for each table of the ledger."""
 FETCHED = 20_000
@@ -84,13 +85,12 @@ def open_database(source: str, table: Asked, query: Asked) -> list[Grid]:
     name = shown(source)
     engine = _engine(source, name)
     with _connected(engine, name) as connection:
-        asked: dict[str | None, str] = {}
         if query is None:
-            tables = table if isinstance(table, Mapping) else {table: table}
-            asked |= {sheet: _select(connection, wanted, name) for sheet, wanted in tables.items()}
+            tables = [*table.items()] if isinstance(table, Mapping) else [(table, table)]
+            asked = [(sheet, _select(connection, wanted, name)) for sheet, wanted in tables]
         else:
-            asked |= query if isinstance(query, Mapping) else {None: query}
-        return [_result(connection, statement, name, sheet) for sheet, statement in asked.items()]
+            asked = [*query.items()] if isinstance(query, Mapping) else [(None, query)]
+        return [_result(connection, statement, name, sheet) for sheet, statement in asked]
 
 
 def _url(source: str) -> URL:
@@ -124,34 +124,41 @@ def _engine(source: str, name: str) -> Engine:
         problem = rule("not_a_database_url", file=name)
     if engine is None:
         refuse(problem or rule("not_a_database_url", file=name))
-    file = engine.url.database
-    if (
-        name.startswith("sqlite:")
-        and file
-        and file != ":memory:"
-        and not file.startswith("file:")
-        and not Path(file).is_file()
-    ):
-        refuse(rule("no_such_file", file=name))  # or SQLite would make it
+    file = engine.url.database or ":memory:"
+    in_a_file = engine.dialect.name == "sqlite" and not file.startswith((":memory:", "file:"))
+    if in_a_file and not Path(file).is_file():  # SQLite would make it
+        refuse(rule("no_such_file", file=name))
     return engine
 
 
 @contextmanager
 def _connected(engine: Engine, name: str) -> Iterator[Connection]:
-    """Connect so that nothing can be written."""
-    connection, problem = None, None
-    try:
+    """Connect, in PostgreSQL for a transaction that can only read; whatever happens, nothing is committed."""
+
+    def connect() -> Connection:
         connection = engine.connect()
-        if engine.dialect.name == "postgresql":
-            connection = connection.execution_options(postgresql_readonly=True)
-        elif engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-    except Exception as error:  # a driver may raise anything, and its words may hold the password
-        problem = _said("no_connection", error, engine, name)
-    if connection is None or problem is not None:
-        refuse(problem or rule("no_connection", file=name, what="-"))
-    with connection:
+        return connection.execution_options(postgresql_readonly=True) if _is(connection, "postgresql") else connection
+
+    with _told(connect, "no_connection", engine, name) as connection:
         yield connection
+
+
+def _is(connection: Connection, dialect: str) -> bool:
+    return connection.dialect.name == dialect
+
+
+def _told(run: Callable[[], Result], rule_name: str, engine: Engine, name: str, sheet: str | None = None) -> Result:
+    """Return what a call to the driver returns, or refuse with what it says.
+
+    The driver's error goes no further, not even as the context of ours: its words may hold the password.
+    """
+    try:
+        return run()
+    except LedgerError:
+        raise
+    except Exception as error:
+        problem = _said(rule_name, error, engine, name, sheet)
+    refuse(problem)
 
 
 def _said(rule_name: str, error: Exception, engine: Engine, name: str, sheet: str | None = None) -> Problem:
@@ -168,30 +175,42 @@ def _select(connection: Connection, table: str | None, name: str) -> str:
     """Return the statement that reads a whole table, after a look whether there is one."""
     from sqlalchemy import inspect
 
-    inspector = inspect(connection)
-    schema, _, last = (table or "").rpartition(".")
-    for where, what in ((None, table), (schema or None, last)):
-        if what and inspector.has_table(what, schema=where):
-            quote = connection.dialect.identifier_preparer.quote
-            return f"SELECT * FROM {'' if where is None else quote(where) + '.'}{quote(what)}"
-    tables = ", ".join(sorted([*inspector.get_table_names(), *inspector.get_view_names()])[:40]) or "-"
-    refuse(rule("no_such_table" if table else "no_table_named", file=name, value=table, tables=tables))
+    def look() -> str:
+        inspector = inspect(connection)
+        schema, _, last = (table or "").rpartition(".")
+        for where, what in ((None, table), (schema or None, last)):
+            if what and inspector.has_table(what, schema=where):
+                quote = connection.dialect.identifier_preparer.quote
+                return f"SELECT * FROM {'' if where is None else quote(where) + '.'}{quote(what)}"
+        tables = ", ".join(sorted([*inspector.get_table_names(), *inspector.get_view_names()])[:40]) or "-"
+        refuse(rule("no_such_table" if table else "no_table_named", file=name, value=table, tables=tables))
+
+    return _told(look, "no_connection", connection.engine, name)
 
 
 def _result(connection: Connection, statement: str, name: str, sheet: str | None) -> Grid:
     """Run one statement and return its rows; its column names are the header."""
-    names, chunks, problem = [], [], None
-    options = {"stream_results": True, "no_parameters": True, "max_row_buffer": FETCHED}
-    try:
+
+    def run() -> tuple[list[str], list[list[Any]]]:
+        if _is(connection, "sqlite"):
+            _only_reading(connection)
+        options = {"stream_results": True, "no_parameters": True, "max_row_buffer": FETCHED}
         result = connection.execution_options(**options).exec_driver_sql(statement)
-        if result.returns_rows:
-            names = list(result.keys())
-            while rows := result.fetchmany(FETCHED):
-                chunks.append([compact(values) for values in zip(*rows, strict=True)])
-        else:
-            problem = rule("not_a_query", file=name, sheet=sheet, what=Message("it returns no rows"))
-    except Exception as error:
-        problem = _said("not_a_query", error, connection.engine, name, sheet)
-    if problem is not None:
-        refuse(problem)
+        if not result.returns_rows:
+            refuse(rule("not_a_query", file=name, sheet=sheet, what=Message("it returns no rows")))
+        chunks = []
+        while rows := result.fetchmany(FETCHED):
+            chunks.append([compact(values) for values in zip(*rows, strict=True)])
+        return list(result.keys()), chunks
+
+    names, chunks = _told(run, "not_a_query", connection.engine, name, sheet)
     return open_table(names, lambda position: [chunk[position] for chunk in chunks], name, sheet)
+
+
+def _only_reading(connection: Connection) -> None:
+    """Let SQLite prepare nothing but what reads: https://sqlite.org/c3ref/set_authorizer.html."""
+    import sqlite3
+
+    reads = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+    driver: Any = connection.connection.driver_connection
+    driver.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in reads else sqlite3.SQLITE_DENY)

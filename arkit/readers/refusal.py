@@ -55,7 +55,7 @@ RULES: dict[str, tuple[Message, Message]] = {
     # a database
     "not_a_database_url": (
         Message("this is not the address of a database, or of none that is known"),
-        Message("Write it as in postgresql+psycopg://user@host/name or sqlite:///ledger.db; %40 for an @ of a password."),
+        Message("Write it as postgresql+psycopg://user@host/name or sqlite:///ledger.db; an @ in a password is %40."),
     ),
     "no_connection": (
         Message("the database can not be opened ({what})"),
