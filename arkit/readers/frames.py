@@ -54,13 +54,12 @@ def _grid(frame: Any, sheet: str | None) -> Grid:  # noqa: ANN401
     if not hasattr(frame, "__arrow_c_stream__") and hasattr(frame, "collect"):
         frame = frame.collect()  # a lazy frame
     try:
-        table = pa.table(frame)
-    except (TypeError, pa.ArrowInvalid):
+        table = pa.table(frame) if hasattr(frame, "__arrow_c_stream__") else None
+    except (TypeError, pa.ArrowInvalid):  # a series speaks the protocol, too
         table = None
     if table is None:
-        raise ArkitError(
-            Message("read takes a path, a database URL, a frame or a mapping of frames, got {got}", got=file)
-        )
+        msg = Message("read takes a path, a database URL, a frame or a mapping of frames, got {got}", got=file)
+        raise ArkitError(msg)
     return open_table(table.column_names, lambda position: table.column(position).chunks, file, sheet)
 
 

@@ -279,10 +279,9 @@ def _cell(value: Any) -> tuple[str, int]:  # noqa: ANN401
     if isinstance(value, int):
         return str(value), NUMBER
     if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < EXACT_FLOAT
-        if whole or not abs(value) < EXACT_FLOAT:
-            return str(int(value)) if whole else str(value), NUMBER
-        return np.format_float_positional(value, trim="-"), NUMBER
+        if not abs(value) < EXACT_FLOAT:
+            return np.format_float_scientific(value, trim="-", exp_digits=2), NUMBER
+        return (str(int(value)) if value.is_integer() else np.format_float_positional(value, trim="-")), NUMBER
     if isinstance(value, Decimal):
         text = format(value, "f")
         return (text.rstrip("0").rstrip(".") if "." in text else text), NUMBER
