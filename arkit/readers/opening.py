@@ -14,7 +14,7 @@ from arkit.errors import ArkitError
 from arkit.messages import Message
 from arkit.readers import database, frames, parquet
 from arkit.readers.delimited import open_text
-from arkit.readers.grid import MAX_FILE_BYTES, Grid
+from arkit.readers.grid import MAX_FILE_BYTES, Grid, within_limit
 from arkit.readers.packed import GZIP, ZIP, unpack
 from arkit.readers.refusal import refuse, rule
 from arkit.readers.workbook import open_workbook
@@ -127,19 +127,13 @@ def _fetch(address: str) -> bytes:
         problem = rule("unreadable_file", file=name, what=type(error).__name__)
     if problem is not None:
         refuse(problem)
-    _within_limit(len(data), name)
+    within_limit(len(data), name)
     return data
-
-
-def _within_limit(size: int, name: str) -> None:
-    if size > MAX_FILE_BYTES:
-        mebi = 1024**2
-        refuse(rule("too_large", file=name, what=f"{size / mebi:,.0f} MiB", limit=f"{MAX_FILE_BYTES / mebi:,.0f} MiB"))
 
 
 def open_file(path: Path) -> list[Grid]:
     """Open one file by what its first bytes say that it is."""
-    _within_limit(path.stat().st_size, path.name)
+    within_limit(path.stat().st_size, path.name)
     with path.open("rb") as stream:
         if stream.read(4) == parquet.MAGIC:
             return [parquet.open_parquet([parquet.Part(path.name, str(path))], path.name)]

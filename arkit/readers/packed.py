@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from arkit.readers.grid import MAX_FILE_BYTES
+from arkit.readers.grid import MAX_FILE_BYTES, within_limit
 from arkit.readers.refusal import refuse, rule
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -36,7 +36,7 @@ def unpack(data: bytes, file: str, endings: tuple[str, ...]) -> list[tuple[str, 
         if data.startswith(GZIP):
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
                 unpacked = stream.read(MAX_FILE_BYTES + 1)
-            _within(len(unpacked), file)
+            within_limit(len(unpacked), file)
             return [(file[:-3] if file.lower().endswith(".gz") else file, unpacked)]
         if data.startswith(ZIP):
             return _members(data, file, endings)
@@ -60,11 +60,5 @@ def _members(data: bytes, file: str, endings: tuple[str, ...]) -> list[tuple[str
         ]
         if not tables:
             refuse(rule("not_a_table", file=file, what="ZIP"))
-        _within(sum(member.file_size for member in tables), file)
+        within_limit(sum(member.file_size for member in tables), file)
         return [(PurePosixPath(member.filename).name, archive.read(member)) for member in tables]
-
-
-def _within(count: int, file: str) -> None:
-    if count > MAX_FILE_BYTES:
-        limit = f"{MAX_FILE_BYTES / 1024**2:,.0f} MiB"
-        refuse(rule("too_large", file=file, what=f"> {limit}", limit=limit))

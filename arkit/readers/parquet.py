@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
-from arkit.readers.grid import MAX_FILE_BYTES, Grid
+from arkit.readers.grid import Grid, within_limit
 from arkit.readers.refusal import refuse, rule
 from arkit.readers.typed import CHUNK, open_table
 
@@ -54,12 +54,16 @@ class Part:
         try:
             return parquet.ParquetFile(source)
         except (pa.ArrowException, OSError) as error:
-            refuse(rule("not_a_table", file=self.file, what=f"Parquet: {str(error)[:200]}"))
+            _damaged(self.file, error)
 
     def names(self) -> list[str]:
         """Return the names of its columns."""
         own = [str(name) for name in self.open().schema_arrow.names]
         return [*own, *(name for name in self.named if name not in own)]
+
+
+def _damaged(file: str, error: Exception) -> NoReturn:
+    refuse(rule("not_a_table", file=file, what=f"Parquet: {' '.join(str(error).split())[:200]}"))
 
 
 def is_parquet(path: Path) -> bool:
@@ -69,10 +73,7 @@ def is_parquet(path: Path) -> bool:
 
 def local_part(path: Path, root: Path) -> Part:
     """Return the part at a path, with the values that the folders below ``root`` give it."""
-    if (size := path.stat().st_size) > MAX_FILE_BYTES:
-        mebi = 1024**2
-        limit = f"{MAX_FILE_BYTES / mebi:,.0f} MiB"
-        refuse(rule("too_large", file=path.name, what=f"{size / mebi:,.0f} MiB", limit=limit))
+    within_limit(path.stat().st_size, path.name)
     inner = path.relative_to(root).parts[:-1] if path.is_relative_to(root) else ()
     pairs = (part.split("=", 1) for part in inner if "=" in part)
     return Part(path.name, str(path), {key: "" if text == _NO_VALUE else unquote(text) for key, text in pairs})
@@ -134,4 +135,4 @@ def _chunks(part: Part, name: str, nth: int) -> Iterator[Any]:
         for batch in opened.iter_batches(batch_size=CHUNK, columns=[name]):
             yield batch.column(nth)
     except (pa.ArrowException, OSError) as error:
-        refuse(rule("not_a_table", file=part.file, what=f"Parquet: {str(error)[:200]}"))
+        _damaged(part.file, error)

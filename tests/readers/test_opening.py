@@ -222,7 +222,7 @@ def test_a_delimiter_at_the_end_of_every_row_is_no_column(documents) -> None:
 
 
 def test_a_file_beyond_the_limit_is_refused(documents, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arkit.readers.opening.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("arkit.readers.grid.MAX_FILE_BYTES", 10)
     with pytest.raises(arkit.LedgerError, match=r"too large: 0 MiB, and the limit is 0 MiB \[too_large\]"):
         arkit.read(documents(ROW))
 
