@@ -9,6 +9,7 @@ import pytest
 
 import arkit
 from arkit.readers import profiles
+from arkit.readers.drafting import draft
 
 FIXTURES = Path(__file__).parent / "fixtures"
 U8 = "客户编码,客户名称,日期,凭证号,摘要,单据类型,单据号,币种,本期应收,本期收回,余额"
@@ -139,3 +140,13 @@ class TestCommonWords:
     @pytest.mark.parametrize("word", ["坏账核销", "作废", "撤销", "失效", "以货抵债", "壞帳沖銷"])
     def test_a_word_that_closes_an_item_without_money_is_no_payment(self, word: str) -> None:
         assert profiles.load("generic_settled").canonical("documents", "settled_by", word) in {"write_off", "other"}
+
+
+@pytest.mark.parametrize(
+    "fixture", ["yonyou_u8_detail", "yonyou_u8_aging", "kingdee_cloud_aging", "generic_zh_open", "generic_zh_paid"]
+)
+def test_a_profile_drafted_from_an_export_reads_the_same_ledger(fixture: str, tmp_path: Path) -> None:
+    (path,) = (file for file in (FIXTURES / fixture).iterdir() if file.name != "expected.yaml")
+    drafted = tmp_path / "mine.yaml"
+    drafted.write_text(draft(path), encoding="utf-8")
+    assert arkit.read(path, profile=drafted).documents.equals(arkit.read(path).documents)
