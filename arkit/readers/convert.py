@@ -68,7 +68,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     table = profile.tables[match.table]
     taken = _name_columns(match, raw, sheet, findings)
     folding.fold(sheet, raw, table, findings)
-    derive.composed(sheet, raw, match.words, dict(match.parts), findings)
+    unnumbered = derive.composed(sheet, raw, match, table, findings)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
     opening = derive.opening_rows(sheet, table)
@@ -86,7 +86,9 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     derive.amounts(sheet, table, opening, findings)
     derive.due_dates(sheet)
     if table.lines_of is not None:
-        folding.repeated_lines(sheet, table.lines_of, findings)
+        folding.repeated_lines(sheet, table.lines_of, unnumbered, findings)
+    if table.sum_of is not None:
+        folding.added_up(sheet, table.sum_of, findings)
     _carry(match, raw, sheet)
     for name in NEEDED[sheet.table]:
         if name in sheet.texts:

@@ -12,26 +12,57 @@ from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
 from arkit.readers.profiles import TableProfile
+from arkit.readers.recognise import Match
 
 OPENING = "opening"
 """The number of a journal's opening balance, with the customer's."""
-Parts = dict[str, tuple[int, ...]]
 
 
-def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, findings: Findings) -> None:
-    """Join the cells of several columns to one number: 1000/1800000001/2026/1."""
+def composed(sheet: Sheet, raw: RawTable, match: Match, table: TableProfile, findings: Findings) -> Mask:
+    """Join the cells of several columns to one number: 1000/1800000001/2026/1.
+
+    Returns
+    -------
+    ndarray
+        The rows that have such a number in place of the one that the layout has a column for.
+    """
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    for name, positions in parts.items():
+    instead = np.zeros(len(sheet.rows), dtype=bool)
+    for name, positions in match.parts.items():
+        own, own_word = sheet.texts.get(name), sheet.words.get(name)
+        parts = [(match.words[position].strip(), raw.cells[position]) for position in positions]
+        if table.group is not None and table.group in table.compose[name]:
+            parts.append((sheet.words[table.group], sheet.texts[table.group]))
         cells = []
-        for position in positions:
-            text, rounded = words.ids(words.trimmed(raw.cells[position]))
-            sheet.texts[name], sheet.words[name] = text, header[position].strip()
+        for word, column in parts:
+            text, rounded = words.ids(words.trimmed(column))
+            sheet.texts[name], sheet.words[name] = text, word
             findings.set_aside(sheet, "destroyed_id", name, rounded)
-            cells.append(pc.if_else(pc.equal(text, ""), None, text))
-        joined = pc.binary_join_element_wise(*cells, "/", null_handling="skip").fill_null("")
-        sheet.texts[name] = joined
-        sheet.words[name] = " + ".join(header[position].strip() for position in positions)
+            cells.append(pc.if_else(pc.equal(text, ""), "", pc.binary_join_element_wise("/", text, "")))
+        joined = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*cells, ""), start=1)
+        sheet.texts[name], sheet.words[name] = joined, " + ".join(word for word, _ in parts)
+        if own is not None and own_word is not None:
+            usable = _filled(own) if table.lines_of == name else _stands_for_one(own, joined, sheet.folded)
+            sheet.texts[name], sheet.words[name] = pc.if_else(pa.array(usable), own, joined), own_word
+            instead |= ~usable
+    return instead
+
+
+def _filled(cells: Any) -> Mask:  # noqa: ANN401 (an Arrow array)
+    import pyarrow.compute as pc
+
+    mask: Mask = pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _stands_for_one(own: Any, joined: Any, folded: Mask) -> Mask:  # noqa: ANN401
+    """Return the rows whose own number no row with another joined one has."""
+    pairs = pd.DataFrame({"own": own.to_pandas(), "joined": joined.to_pandas()})
+    several = pairs[~folded].groupby("own")["joined"].nunique()
+    alone: Mask = (pairs["own"].map(several) == 1).to_numpy()
+    return alone & _filled(own)
 
 
 def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:

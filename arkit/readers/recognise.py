@@ -204,9 +204,9 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
                 if bare in pieces or bare in words:
                     break
         parts = {
-            column: tuple(places[plain(word)] for word in headers)
-            for column, headers in table.compose.items()
-            if all(plain(word) in places for word in headers)
+            column: placed
+            for column, names in table.compose.items()
+            if (placed := _placed([name for name in names if name != table.group], places, found)) is not None
         }
         if len({*found, *parts}) > len({*best.positions, *best.parts}):
             shown = tuple(readings[0] if readings else "" for readings in cells)
@@ -214,6 +214,14 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
+
+
+def _placed(
+    names: Iterable[str], places: Mapping[str, int], found: Mapping[str, tuple[int, ...]]
+) -> tuple[int, ...] | None:
+    """Return where the parts of a value stand, each a header or a column of the layout; None where one is missing."""
+    at = [places.get(plain(name), found.get(name, (-1,))[0]) for name in names]
+    return None if -1 in at else tuple(at)
 
 
 Readings = list[tuple[str, ...]]

@@ -47,9 +47,13 @@ class TableProfile:
     only
         Canonical column -> the one value that a row of this layout has; another value is a problem.
     compose
-        Canonical column -> headers whose cells, joined by a stroke, are its value: no single one is unique.
+        Canonical column -> headers, or other canonical columns, whose cells, joined by a stroke, are its value: no
+        single one is unique. Where the column has a header of its own, too, its cell is taken in the rows in which it
+        stands for one such value only; in a layout with a row per line, wherever it is filled.
     sign
         A column, and the words in it that make the amounts of a row negative.
+    keep
+        Canonical column -> patterns (``*``) of the rows that count, such as the receivable accounts of a general ledger.
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
@@ -61,6 +65,8 @@ class TableProfile:
         only a heading.
     lines_of
         The id of which a file has a row per line, with the document's own amounts repeated.
+    sum_of
+        The id of which a file has several rows, whose amounts add up to the document's.
     names_are_keys
         Whether the maker has no customer number and keeps names unique.
     """
@@ -71,11 +77,13 @@ class TableProfile:
     only: Mapping[str, str] = field(default_factory=dict)
     compose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sign: tuple[str, tuple[str, ...]] | None = None
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fold: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opening: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group: str | None = None
     lines_of: str | None = None
+    sum_of: str | None = None
     names_are_keys: bool = False
 
     @property
@@ -217,8 +225,9 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         sign=(sign["column"], _words(sign["negative"])) if sign else None,
         group=raw.get("group"),
         lines_of=raw.get("lines_of"),
+        sum_of=raw.get("sum_of"),
         names_are_keys=raw.get("names_are_keys", False),
-        **{key: _worded(raw.get(key, {})) for key in ("compose", "skip", "fold", "opening")},
+        **{key: _worded(raw.get(key, {})) for key in ("compose", "keep", "skip", "fold", "opening")},
     )
 
 
