@@ -142,9 +142,7 @@ def repeated_lines(sheet: Sheet, name: str, unnumbered: Mask, findings: Findings
     further = _further(sheet, name, usable, _OF_DOCUMENT | _MONEY, findings)
     if further.any():
         sheet.folded |= further
-        findings.assume(
-            Message("{n} rows are further lines of a document that was read already", n=int(further.sum()))
-        )
+        findings.assume(Message("{n} rows are further lines of a document that was read already", n=int(further.sum())))
 
 
 def added_up(sheet: Sheet, name: str, findings: Findings) -> None:

@@ -86,7 +86,7 @@ def _signs_left_out(sheet: Sheet, findings: Findings) -> None:
 
 def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
     """In a layout of invoices, take a negative one as a credit note."""
-    negative = sheet.where("kind", "invoice") & (sheet.minor < 0)
+    negative = sheet.where("kind", "invoice") & (sheet.minor < 0) & sheet.used
     if negative.any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(negative, "credit_note").array
         findings.assume(Message("{n} negative invoices are taken as credit notes", n=int(negative.sum())))

@@ -53,7 +53,7 @@ class TableProfile:
     sign
         A column, and the words in it that make the amounts of a row negative.
     keep
-        Canonical column -> patterns (``*``) of the rows that count, such as the receivable accounts of a general ledger.
+        Canonical column -> patterns (``*``) of the rows that count, such as the receivable accounts of a journal.
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
