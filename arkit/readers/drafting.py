@@ -77,18 +77,20 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     headers = match.words or tuple(max(match.grid.head, key=lambda row: sum(map(bool, row)), default=()))
     if rest := [word.strip() for p, word in enumerate(headers) if p not in taken and word.strip()]:
         yield f"      # not recognised, carried through: {', '.join(map(_quoted, rest))}"
-    if parts := {column: [match.words[p].strip() for p in places] for column, places in match.parts.items()}:
+    if match.parts:
         yield "    compose:"
-        yield from (f"      {column}: {_quoted(headers)}" for column, headers in parts.items())
+        for column, places in match.parts.items():
+            headers = [match.words[p].strip() for p in places]
+            yield f"      {column}: {_quoted([*headers, *(n for n in table.compose[column] if n == table.group)])}"
     required = [name for name in table.required if name not in match.missing]
     yield f"    required: [{', '.join(required)}]"
-    for key in ("only", "skip", "fold", "opening"):
+    for key in ("only", "keep", "skip", "fold", "opening"):
         if rules := {name: said for name, said in getattr(table, key).items() if name in match.positions}:
             yield f"    {key}:"
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
     if table.sign is not None:
         yield f"    sign: {{column: {table.sign[0]}, negative: {_quoted(table.sign[1])}}}"
-    for key in ("group", "lines_of"):
+    for key in ("group", "lines_of", "sum_of"):
         if said := getattr(table, key):
             yield f"    {key}: {said}"
     if table.names_are_keys:
@@ -112,6 +114,10 @@ def _values(match: Match, profile: Profile) -> Iterator[str]:
             yield f"    # what do these stand for? {', '.join(map(_quoted, unknown))}"
         if not known:
             yield "    {}"
+    for name in match.positions:
+        if name not in CLOSED and (known := profile.values.get(f"{match.table}.{name}", {})):
+            yield f"  {match.table}.{name}:"
+            yield from (f"    {_quoted(value)}: {_quoted(said)}" for value, said in known.items())
 
 
 def _quoted(value: str | Iterable[str]) -> str:

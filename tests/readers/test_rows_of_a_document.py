@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import arkit
+from arkit.readers.drafting import draft
 
 FIXTURES = Path(__file__).parent / "fixtures"
 AGING = (FIXTURES / "quickbooks_aging" / "AR Aging Detail Report.csv").read_text("utf-8")
@@ -131,3 +132,18 @@ def test_a_profile_that_keeps_by_a_column_that_it_has_not_is_told(tmp_path: Path
     mine.write_text(text.replace("    keep:\n      account:", "    keep:\n      ledger:"), encoding="utf-8")
     with pytest.raises(arkit.ArkitError, match="keep: no column ledger"):
         arkit.read(FIXTURES / "gnucash" / "accounts receivable.csv", profile=str(mine))
+
+
+EXPORTS = (
+    "quickbooks_balance/Customer Balance Detail.xlsx", "xero/SalesInvoices.csv",
+    "xero_aged/Aged Receivables Detail.xlsx", "gnucash/accounts receivable.csv",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("file", EXPORTS)
+def test_a_drafted_profile_reads_as_the_layout_does_that_it_is_drafted_from(file: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(draft(FIXTURES / file), encoding="utf-8")
+    theirs, own = (arkit.read(FIXTURES / file, profile=name, exported_on="2026-03-31") for name in (None, str(mine)))
+    assert own.documents.equals(theirs.documents)
+    assert own.intake.totals.equals(theirs.intake.totals)
