@@ -80,8 +80,9 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     if match.parts:
         yield "    compose:"
         for column, places in match.parts.items():
-            headers = [match.words[p].strip() for p in places]
-            yield f"      {column}: {_quoted([*headers, *(n for n in table.compose[column] if n == table.group)])}"
+            pieces = [match.words[p].strip() for p in places]
+            pieces += [name for name in table.compose[column] if name == table.group]
+            yield f"      {column}: {_quoted(pieces)}"
     required = [name for name in table.required if name not in match.missing]
     yield f"    required: [{', '.join(required)}]"
     for key in ("only", "keep", "skip", "fold", "opening"):
