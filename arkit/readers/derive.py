@@ -59,10 +59,15 @@ def _filled(cells: Any) -> Mask:  # noqa: ANN401 (an Arrow array)
 
 def _stands_for_one(own: Any, joined: Any, folded: Mask) -> Mask:  # noqa: ANN401
     """Return the rows whose own number no row with another joined one has."""
-    pairs = pd.DataFrame({"own": own.to_pandas(), "joined": joined.to_pandas()})
-    several = pairs[~folded].groupby("own")["joined"].nunique()
-    alone: Mask = (pairs["own"].map(several) == 1).to_numpy()
-    return alone & _filled(own)
+    usable = _filled(own)
+    numbers = own.to_pandas()
+    repeated = usable & ~folded
+    repeated &= numbers.where(repeated).duplicated(keep=False).to_numpy()
+    if repeated.any():
+        values = joined.to_pandas()[repeated].groupby(numbers[repeated])
+        usable = usable.copy()
+        usable[repeated] = (values.transform("nunique") == 1).to_numpy()
+    return usable
 
 
 def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
