@@ -162,8 +162,8 @@ def check(
             _write_profile(ledger, write_profile, reading, language)
             return
         found = run(
-            ledger, as_of=as_of, table=table, query=query, profile=profile, sheet=sheet, dates=dates, decimal=decimal, currency=currency,
-            exported_on=exported_on, control=control, accept=accept or (),
+            ledger, as_of=as_of, table=table, query=query, profile=profile, sheet=sheet, dates=dates, decimal=decimal,
+            currency=currency, exported_on=exported_on, control=control, accept=accept or (),
         )  # fmt: skip
     except LedgerError as error:
         _complain(error, language)
@@ -185,7 +185,9 @@ def _write_profile(ledger: str, path: Path, reading: dict[str, str | None], lang
 
     if path.exists():
         raise ArkitError(Message("{path} is there already: choose another name", path=str(path)))
-    path.write_text(draft(ledger, **reading), encoding="utf-8")
+    text = draft(ledger, **reading)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
     typer.echo(
         Message("{path}: look at it, name what is missing, and read with --profile {path}", path=str(path)).to(lang)
     )

@@ -95,7 +95,7 @@ def _in_ledger(documents: pd.DataFrame, currency: str) -> Decimal:
 
 def _compare_totals(sheet: Sheet, findings: Findings) -> None:
     """Warn where the last total row of a file with one currency is not the sum of the rows above it."""
-    last = np.flatnonzero(sheet.folded)[-1:]
+    last = np.flatnonzero(sheet.totals)[-1:]
     if len(last) == 0:
         return
     currency = sheet.kinds_of("currency", sheet.used)

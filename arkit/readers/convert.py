@@ -11,7 +11,7 @@ import numpy as np
 from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS, NO_CURRENCY
 from arkit.messages import Message
 from arkit.money import known_currencies
-from arkit.readers import dates, derive, folding, numbers, words
+from arkit.readers import composing, dates, derive, folding, numbers, words
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.grid import DATE, TEXT, RawTable
 from arkit.readers.profiles import Profile
@@ -67,8 +67,10 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
         )
     table = profile.tables[match.table]
     taken = _name_columns(match, raw, sheet, findings)
-    derive.composed(sheet, raw, match.words, dict(match.parts), DATES, findings)
+    folding.headings(sheet, raw, table)
+    own = composing.compose(sheet, raw, match, table, findings)
     folding.fold(sheet, raw, table, findings)
+    unnumbered = composing.choose(sheet, match, own, table)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
     sheet.opening = opening = derive.opening_rows(sheet, table)
@@ -86,7 +88,9 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     derive.amounts(sheet, table, opening, findings)
     derive.due_dates(sheet)
     if table.lines_of is not None:
-        folding.repeated_lines(sheet, table.lines_of, findings)
+        folding.repeated_lines(sheet, table.lines_of, unnumbered, findings)
+    if table.sum_of is not None:
+        folding.added_up(sheet, table.sum_of, findings)
     _carry(match, raw, sheet)
     for name in NEEDED[sheet.table]:
         if name in sheet.texts:
@@ -209,7 +213,7 @@ def _carry(match: Match, raw: RawTable, sheet: Sheet) -> None:
     import pyarrow.compute as pc
 
     taken = {positions[0] for positions in match.positions.values()}
-    taken |= {position for positions in match.parts.values() for position in positions}
+    taken |= {part.position for parts in match.parts.values() for part in parts}
     for position, header in enumerate([*match.words, *raw.header[len(match.words) :]]):
         if position in taken:
             continue

@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from arkit.messages import Message
-from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
-from arkit.readers.grid import RawTable
 from arkit.readers.profiles import TableProfile
 
 OPENING = "opening"
 """The number of a journal's opening balance, with the customer's."""
-Parts = dict[str, tuple[int, ...]]
-
-
-def composed(
-    sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, dates: Collection[str], findings: Findings
-) -> None:
-    """Join the cells of several columns to one number, 1000/1800000001/2026/1, or to a date: 2026/3/9.
-
-    Parameters
-    ----------
-    sheet, findings
-        Where the column goes, and problems.
-    raw, header, parts
-        The table, its header, and per column the positions of its parts.
-    dates
-        Columns that are dates: without one of its parts there is none.
-    """
-    import pyarrow.compute as pc
-
-    for name, positions in parts.items():
-        joined = None
-        for position in positions:
-            text, rounded = words.ids(words.trimmed(raw.cells[position]))
-            sheet.texts[name], sheet.words[name] = text, header[position].strip()
-            findings.set_aside(sheet, "destroyed_id", name, rounded)
-            if joined is None:
-                joined = text
-                continue
-            both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(text, ""))
-            one = "" if name in dates else pc.binary_join_element_wise(joined, text, "")
-            joined = pc.if_else(both, pc.binary_join_element_wise(joined, text, "/"), one)
-        sheet.texts[name] = joined
-        sheet.words[name] = " + ".join(header[position].strip() for position in positions)
 
 
 def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:

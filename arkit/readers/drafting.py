@@ -13,7 +13,7 @@ from arkit.readers.database import Asked
 from arkit.readers.grid import Grid
 from arkit.readers.opening import open_source
 from arkit.readers.profiles import Profile
-from arkit.readers.recognise import Match, candidates, nearest
+from arkit.readers.recognise import GROUP, Match, candidates, nearest
 
 CLOSED = ("kind", "settled_by")
 """Columns whose words the ledger must understand."""
@@ -82,24 +82,26 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
         yield f"      {column}: {_quoted(match.words[positions[0]].strip())}"
     for columns in match.missing:
         yield f"      # {columns}: which column is it?"
-    taken = {p for group in (*match.positions.values(), *match.parts.values()) for p in group}
     headers = match.words or tuple(max(match.grid.head, key=lambda row: sum(map(bool, row)), default=()))
-    if rest := [word.strip() for p, word in enumerate(headers) if p not in taken and word.strip()]:
+    if rest := [word.strip() for p, word in enumerate(headers) if p not in match.taken and word.strip()]:
         yield f"      # not recognised, carried through: {', '.join(map(_quoted, rest))}"
-    if parts := {column: [match.words[p].strip() for p in places] for column, places in match.parts.items()}:
+    if match.parts:
         yield "    compose:"
-        yield from (f"      {column}: {_quoted(headers)}" for column, headers in parts.items())
+        for column, parts in match.parts.items():
+            names = [str(table.group) if p.position == GROUP else match.words[p.position].strip() for p in parts]
+            pieces = ["!" * part.needed + name for part, name in zip(parts, names, strict=True)]
+            yield f"      {column}: {_quoted(pieces)}"
     at_hand = match.positions.keys() | match.parts.keys()
     required = ["|".join(n for n in names.split("|") if n in at_hand) for names in table.required]
     required = [names for names in dict.fromkeys(required) if names]
     yield f"    required: [{', '.join(required)}]"
-    for key in ("only", "skip", "fold", "opening"):
+    for key in ("only", "keep", "skip", "fold", "opening"):
         if rules := {name: said for name, said in getattr(table, key).items() if name in match.positions}:
             yield f"    {key}:"
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
     if table.sign is not None:
         yield f"    sign: {{column: {table.sign[0]}, negative: {_quoted(table.sign[1])}}}"
-    for key in ("group", "lines_of"):
+    for key in ("group", "lines_of", "sum_of"):
         if said := getattr(table, key):
             yield f"    {key}: {said}"
     if table.names_are_keys:

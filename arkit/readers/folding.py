@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from arkit.messages import Message
 from arkit.readers import words
@@ -21,14 +23,21 @@ _TOTAL_OF = r"^(grand total|sub-?total|total|合计|小计|总计)\b"
 """How a report begins the row that adds up a group: Total for Alpha Ltd."""
 
 
-def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -> None:
-    """Find all such rows of a sheet whose columns are named but not yet typed."""
+def headings(sheet: Sheet, raw: RawTable, table: TableProfile) -> None:
+    """Find the headings of a table in groups, and give the rows below each what it says."""
     if table.group is not None:
         _headings(sheet, raw, table.group)
+
+
+def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -> None:
+    """Find all other such rows of a sheet whose columns are named but not yet typed."""
     _totals(sheet, raw, grouped=table.group is not None)
     for name, said in table.fold.items():
         if name in sheet.texts:
             sheet.folded |= _says(sheet, name, said)
+    for name, patterns in table.keep.items():
+        if name in sheet.texts:
+            _skip(sheet, name, ~_is_like(sheet, name, patterns) & ~sheet.folded, findings)
     for name, said in table.skip.items():
         if name in sheet.texts:
             _skip(sheet, name, _says(sheet, name, said) & ~sheet.folded, findings)
@@ -86,7 +95,9 @@ def _totals(sheet: Sheet, raw: RawTable, *, grouped: bool) -> None:
         return
     rows = pa.array(candidates)
     found = [is_total(cells.take(rows)).to_numpy(zero_copy_only=False) for cells in raw.cells]
-    sheet.folded[candidates[np.logical_or.reduce(found)]] = True
+    sheet.totals = np.zeros(len(sheet.rows), dtype=bool)
+    sheet.totals[candidates[np.logical_or.reduce(found)]] = True
+    sheet.folded |= sheet.totals
 
 
 def _says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
@@ -103,6 +114,19 @@ def _says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
     return mask
 
 
+def _is_like(sheet: Sheet, name: str, patterns: tuple[str, ...]) -> Mask:
+    """Return the rows in which a column is like one of these patterns."""
+    import pyarrow as pa
+
+    def like(text: str) -> bool:
+        return any(fnmatchcase(text.casefold(), pattern.casefold()) for pattern in patterns)
+
+    coded = sheet.texts[name].dictionary_encode()
+    known = pa.array([like(text) for text in coded.dictionary.to_pylist()], type=pa.bool_())
+    mask: Mask = known.take(coded.indices).to_numpy(zero_copy_only=False)
+    return mask
+
+
 def _skip(sheet: Sheet, name: str, rows: Mask, findings: Findings) -> None:
     if rows.any():
         said = sorted(set(sheet.texts[name].filter(rows).to_pylist()))
@@ -113,19 +137,42 @@ def _skip(sheet: Sheet, name: str, rows: Mask, findings: Findings) -> None:
         sheet.folded |= rows
 
 
-_OF_DOCUMENT = {"customer_id", "date", "due_date", "amount", "open", "paid", "currency", "kind"}
+_OF_DOCUMENT = {"customer_id", "date", "due_date", "currency", "kind"}
+_MONEY = {"amount", "open", "paid"}
 
 
-def repeated_lines(sheet: Sheet, name: str, findings: Findings) -> None:
-    """Keep the first row of each document of which a file has one a line; refuse where what they repeat differs."""
-    import pandas as pd
+def repeated_lines(sheet: Sheet, name: str, unnumbered: Mask, findings: Findings) -> None:
+    """Keep the first row of each document of which a file has one a line; refuse where what they repeat differs.
 
+    A row whose document has no number of its own is no line of another.
+    """
+    usable = ~sheet.folded & ~sheet.refused & ~unnumbered
+    further = _further(sheet, name, usable, _OF_DOCUMENT | _MONEY, findings)
+    if further.any():
+        sheet.folded |= further
+        findings.assume(Message("{n} rows are further lines of a document that was read already", n=int(further.sum())))
+
+
+def added_up(sheet: Sheet, name: str, findings: Findings) -> None:
+    """Give the first row of each document of which a file has several the sum of them all."""
+    usable = ~sheet.folded & ~sheet.refused
+    further = _further(sheet, name, usable, _OF_DOCUMENT, findings)
+    if further.any():
+        amounts = pd.Series(sheet.columns["amount"])
+        sums = amounts.groupby(pd.Series(sheet.columns[name]).where(usable)).transform("sum")
+        sheet.columns["amount"] = np.where(further, 0.0, np.where(usable, sums, amounts))
+        sheet.folded |= further
+        findings.assume(Message("{n} rows are further parts of a document and add up to it", n=int(further.sum())))
+
+
+def _further(sheet: Sheet, name: str, usable: Mask, same: set[str], findings: Findings) -> Mask:
+    """Return the rows after the first of each document; report columns in which its rows may not differ, and do."""
     ids = pd.Series(sheet.columns[name])
-    usable = ~sheet.folded & ~sheet.refused & ids.notna().to_numpy()
-    repeats = ids.where(usable).duplicated().to_numpy() & usable
-    if not repeats.any():
-        return
-    for column in sorted(_OF_DOCUMENT & sheet.columns.keys()):
+    usable = usable & ids.notna().to_numpy()
+    further: Mask = ids.where(usable).duplicated().to_numpy() & usable
+    if not further.any():
+        return further
+    for column in sorted(same & sheet.columns.keys()):
         values = pd.Series(sheet.columns[column])[usable].groupby(ids[usable], sort=False)
         differs = np.zeros(len(ids), dtype=bool)
         differs[usable] = (values.transform("nunique", dropna=False) > 1).to_numpy()
@@ -133,7 +180,6 @@ def repeated_lines(sheet: Sheet, name: str, findings: Findings) -> None:
             first = int(np.flatnonzero(differs)[0])
             findings.add(
                 rule("lines_differ", **sheet.at(column), row=int(sheet.rows[first]), value=str(ids.iloc[first]),
-                     count=int((differs & repeats).sum()))
+                     count=int((differs & further).sum()))
             )  # fmt: skip
-    sheet.folded |= repeats
-    findings.assume(Message("{n} rows are further lines of a document that was read already", n=int(repeats.sum())))
+    return further

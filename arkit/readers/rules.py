@@ -86,7 +86,9 @@ def _signs_left_out(sheet: Sheet, findings: Findings) -> None:
 
 def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
     """Take a negative invoice or debit note as a credit note."""
-    invoices, debit_notes = (sheet.where("kind", kind) & (sheet.minor < 0) for kind in ("invoice", "debit_note"))
+    invoices, debit_notes = (
+        sheet.where("kind", kind) & (sheet.minor < 0) & sheet.used for kind in ("invoice", "debit_note")
+    )
     if (negative := invoices | debit_notes).any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(negative, "credit_note").array
     if n := int(invoices.sum()):

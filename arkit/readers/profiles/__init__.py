@@ -33,6 +33,37 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Piece:
+    """One part of a composed value.
+
+    Parameters
+    ----------
+    labels
+        What its header may be called; a canonical column, or the column that headings give, stands for its own.
+    optional
+        Whether a file may lack it.
+    needed
+        Whether a row in which it is empty has no such value.
+    """
+
+    labels: tuple[str, ...]
+    optional: bool = False
+    needed: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return a piece as a profile writes it: ``A|B`` labels one header, ``?A`` may be missing, ``!A`` is needed.
+
+        Examples
+        --------
+        >>> Piece.parse("!Year|Fiscal Year")
+        Piece(labels=('Year', 'Fiscal Year'), optional=False, needed=True)
+        """
+        mark = text[:1] if text[:1] in ("?", "!") else ""
+        return cls(tuple(text.removeprefix(mark).split("|")), optional=mark == "?", needed=mark == "!")
+
+
+@dataclass(frozen=True)
 class TableProfile:
     """How one table of a layout is named.
 
@@ -47,9 +78,13 @@ class TableProfile:
     only
         Canonical column -> the one value that a row of this layout has; another value is a problem.
     compose
-        Canonical column -> headers whose cells, joined by a stroke, are its value: no single one is unique.
+        Canonical column -> headers, or other canonical columns, whose cells, joined by a stroke, are its value: no
+        single one is unique. Where the column has a header of its own, too, its cell is taken in the rows in which it
+        stands for one such value only; in a layout with a row per line, wherever it is filled.
     sign
         A column, and the words in it that make the amounts of a row negative.
+    keep
+        Canonical column -> patterns (``*``) of the rows that count, such as the receivable accounts of a journal.
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
@@ -61,6 +96,8 @@ class TableProfile:
         only a heading.
     lines_of
         The id of which a file has a row per line, with the document's own amounts repeated.
+    sum_of
+        The id of which a file has several rows, whose amounts add up to the document's.
     names_are_keys
         Whether the maker has no customer number and keeps names unique.
     """
@@ -69,13 +106,15 @@ class TableProfile:
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
     only: Mapping[str, str] = field(default_factory=dict)
-    compose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    compose: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
     sign: tuple[str, tuple[str, ...]] | None = None
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fold: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opening: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group: str | None = None
     lines_of: str | None = None
+    sum_of: str | None = None
     names_are_keys: bool = False
 
     @property
@@ -91,7 +130,8 @@ class TableProfile:
     def called(self, column: str) -> tuple[str, ...]:
         """Return the headers of a column or of several (``open|paid``); of one that is composed, all that it takes."""
         names = column.split("|")
-        return tuple(w for n in names for w in self.columns.get(n) or (" + ".join(self.compose[n]),))
+        composed = {name: (" + ".join(piece.labels[0] for piece in pieces),) for name, pieces in self.compose.items()}
+        return tuple(word for name in names for word in self.columns.get(name) or composed[name])
 
 
 class Title(Message):
@@ -199,7 +239,7 @@ def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {str(key): _words(value) for key, value in raw.items()}
 
 
-_ROWS = ("skip", "fold", "opening")
+_ROWS = ("keep", "skip", "fold", "opening")
 """Keys of a table, and of a file of common words, that tell rows by the words in a column."""
 
 
@@ -241,8 +281,9 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         sign=(sign["column"], _words(sign["negative"])) if sign else None,
         group=raw.get("group"),
         lines_of=raw.get("lines_of"),
+        sum_of=raw.get("sum_of"),
         names_are_keys=raw.get("names_are_keys", False),
-        compose=_worded(raw.get("compose", {})),
+        compose={column: tuple(map(Piece.parse, _words(pieces))) for column, pieces in raw.get("compose", {}).items()},
         **{key: _joined([raw.get(key, {}), *rows.get(key, [])]) for key in _ROWS},
     )
 

@@ -51,11 +51,13 @@ class Table(_Form):
     only: dict[str, Text] = {}
     compose: Worded = {}
     sign: Sign | None = None
+    keep: Worded = {}
     skip: Worded = {}
     fold: Worded = {}
     opening: Worded = {}
     group: Literal["customer_id", "customer_name", "ignore"] | None = None
     lines_of: str | None = None
+    sum_of: str | None = None
     names_are_keys: bool = False
 
     @model_validator(mode="after")
@@ -63,9 +65,10 @@ class Table(_Form):
         known = {*self.columns, *self.compose}
         asked = {
             "required": [name for names in self.required or [] for name in names.split("|")],
-            "only": self.only, "skip": self.skip, "fold": self.fold, "opening": self.opening,
+            "only": self.only, "keep": self.keep, "skip": self.skip, "fold": self.fold, "opening": self.opening,
             "sign": [self.sign.column] if self.sign else [],
             "lines_of": [self.lines_of] if self.lines_of else [],
+            "sum_of": [self.sum_of] if self.sum_of else [],
         }  # fmt: skip
         for key, names in asked.items():
             if unknown := [name for name in names if name not in known]:
