@@ -143,7 +143,8 @@ def _own_words(sheet: Sheet, name: str, profile: Profile, findings: Findings) ->
         wrong = pc.invert(pc.is_in(cells, value_set=pa.array([*CLOSED[key], ""]))).to_numpy(zero_copy_only=False)
         findings.set_aside(sheet, "unknown_value", name, wrong, name=name, allowed=", ".join(CLOSED[key]))
         if name != "settled_by":
-            findings.set_aside(sheet, "missing_value", name, _empty(sheet, name), name=name)
+            nothing = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+            findings.set_aside(sheet, "missing_value", name, nothing, name=name)
     return cells
 
 

@@ -23,13 +23,17 @@ def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts,
     import pyarrow.compute as pc
 
     for name, positions in parts.items():
-        cells = []
+        joined = None
         for position in positions:
             text, rounded = words.ids(words.trimmed(raw.cells[position]))
             sheet.texts[name], sheet.words[name] = text, header[position].strip()
             findings.set_aside(sheet, "destroyed_id", name, rounded)
-            cells.append(pc.if_else(pc.equal(text, ""), None, text))
-        joined = pc.binary_join_element_wise(*cells, "/", null_handling="skip").fill_null("")
+            if joined is None:
+                joined = text
+                continue
+            both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(text, ""))
+            one = pc.binary_join_element_wise(joined, text, "")
+            joined = pc.if_else(both, pc.binary_join_element_wise(joined, text, "/"), one)
         sheet.texts[name] = joined
         sheet.words[name] = " + ".join(header[position].strip() for position in positions)
 
