@@ -1,0 +1,54 @@
+"""What the exports of Microsoft's and Sage's products need beyond their position: discounts, no date, other names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import arkit
+
+FIXTURES = Path(__file__).parent / "fixtures"
+CENTRAL = FIXTURES / "business_central" / "Customer Ledger Entries.xlsx"
+
+
+def test_a_discount_that_closed_an_invoice_is_told_from_cash() -> None:
+    ledger = arkit.read(CENTRAL, currency="GBP")
+    settled = ledger.applications[ledger.applications["document_id"] == "2118"]
+    assert dict(zip(settled["kind"], settled["amount"], strict=True)) == {"payment": 7742.0, "discount": 158.0}
+    assert (settled["date"].dt.strftime("%Y-%m-%d") == "2026-01-15").all()
+
+
+def test_the_columns_of_the_web_service_are_known_and_true_is_yes(write) -> None:
+    path = write(
+        "Entry_No,Customer_No,Posting_Date,Due_Date,Document_Type,Document_No,Original_Amount,Remaining_Amount,"
+        "Currency_Code,Closed_at_Date,Reversed",
+        "41,10000,2026-01-12,2026-02-11,Invoice,SI-1034,3250.5,1250.5,,0001-01-01,false",
+        "42,10000,2026-01-19,2026-01-19,Payment,PMT-7,-80,0,,2026-01-19,true",
+        "43,10000,2026-01-19,2026-01-19,Payment,PMT-7,80,0,,2026-01-19,true",
+    )
+    ledger = arkit.read(path, currency="GBP", exported_on="2026-02-28")
+    assert ledger.intake.profile == "business_central"
+    assert ledger.documents["document_id"].tolist() == ["41"]
+    assert arkit.aging(ledger, as_of="2026-02-28").loc["GBP", ["d1_30", "total"]].tolist() == [1250.5, 1250.5]
+
+
+@pytest.mark.parametrize(("sales", "payment"), [("2", "15"), ("Sales", "Payment"), ("Sales order", "Payment")])
+def test_a_type_is_known_by_number_name_and_label(write, sales: str, payment: str) -> None:
+    path = write(
+        "Record-ID,Customer account,Voucher,Invoice,Transaction type,Date,Due date,Amount in transaction currency,"
+        "Settled currency,Currency,Closed date",
+        f"68719507188,0004,CIV-540,CIV-540,{sales},2025-12-09,2026-01-08,2880.60,2880.60,USD,2026-01-20",
+        f"68719507231,0004,ARP-311,,{payment},2026-01-20,1900-01-01,-2880.60,-2880.60,USD,2026-01-20",
+    )
+    ledger = arkit.read(path)
+    assert (ledger.intake.profile, ledger.scope) == ("dynamics_finance", "full")
+    assert ledger.documents["kind"].tolist() == ["invoice", "payment"]
+    assert ledger.documents["customer_id"].tolist() == ["0004", "0004"]
+    totals = [arkit.aging(ledger, as_of=day).loc["USD", "total"] for day in ("2026-01-19", "2026-01-20")]
+    assert totals == [2880.6, 0.0]
+
+
+@pytest.mark.parametrize("name", ["dynamics_finance/CustTrans.csv", "sage_intacct/ARINVOICE.csv"])
+def test_terms_are_the_ledgers_own_words(name: str) -> None:
+    assert "net 30" in set(arkit.read(FIXTURES / name).documents["terms"])
