@@ -23,9 +23,8 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
     sheet.minor = minor_units(sheet, *sheet.coded("currency"), findings)
     if "kind" in sheet.texts and shape != "journal":
         _signs_left_out(sheet, findings)
-    if shape == "journal":
-        _receipts_taken_back(sheet, findings)
     if shape != "tables":
+        _receipts_taken_back(sheet, findings)
         _credits_by_sign(sheet, findings)
     for kind in (*NEGATIVE_KINDS, *POSITIVE_KINDS):
         wrong = sheet.minor > 0 if kind in NEGATIVE_KINDS else sheet.minor < 0
@@ -96,7 +95,7 @@ def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
 
 
 def _receipts_taken_back(sheet: Sheet, findings: Findings) -> None:
-    """In a journal, take a receipt that raises the balance as a refund."""
+    """Take a receipt that raises the balance as a refund: makers give both one word."""
     back = sheet.where("kind", "payment") & (sheet.minor > 0)
     if back.any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(back, "refund").array
