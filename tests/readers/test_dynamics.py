@@ -52,3 +52,15 @@ def test_a_type_is_known_by_number_name_and_label(write, sales: str, payment: st
 @pytest.mark.parametrize("name", ["dynamics_finance/CustTrans.csv", "sage_intacct/ARINVOICE.csv"])
 def test_terms_are_the_ledgers_own_words(name: str) -> None:
     assert "net 30" in set(arkit.read(FIXTURES / name).documents["terms"])
+
+
+def test_an_amount_in_local_currency_is_not_the_amount(write) -> None:
+    path = write(
+        "Entry No.,Customer No.,Posting Date,Due Date,Document Type,Document No.,Original Amount,Amount (LCY),"
+        "Remaining Amount,Currency Code,Closed at Date",
+        "41,10000,2026-01-12,2026-02-11,Invoice,SI-1034,100.00,86.00,0.00,EUR,2026-02-10",
+    )
+    ledger = arkit.read(path)
+    assert ledger.applications["amount"].tolist() == [100.0]
+    assert ledger.applications["kind"].tolist() == ["payment"]
+    assert ledger.documents["amount_lcy"].tolist() == ["86.00"]
