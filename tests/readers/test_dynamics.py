@@ -64,3 +64,40 @@ def test_an_amount_in_local_currency_is_not_the_amount(write) -> None:
     assert ledger.applications["amount"].tolist() == [100.0]
     assert ledger.applications["kind"].tolist() == ["payment"]
     assert ledger.documents["amount_lcy"].tolist() == ["86.00"]
+
+
+AGING = "Customer,Transaction Type,Date,Document Number,P.O. No.,Due Date,Age,Open Balance"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("1042 Harbor,,,,,,,", ",Invoice,3/13/2026,INV1,,3/28/2026,3,$10.00", "Total - 1042 Harbor,,,,,,,$10.00"),
+        ("1042 Harbor,Invoice,3/13/2026,INV1,,3/28/2026,3,$10.00",),
+    ],
+)
+def test_the_customer_is_named_by_a_heading_or_by_the_row_itself(write, rows: tuple[str, ...]) -> None:
+    ledger = arkit.read(write(AGING, *rows), currency="USD", exported_on="2026-03-31")
+    assert ledger.intake.profile == "netsuite"
+    assert ledger.documents["customer_id"].tolist() == ["1042 Harbor"]
+
+
+NESTED = (
+    "1042 Harbor,,,,,,,",
+    "1042 Harbor : North,,,,,,,",
+    ",Invoice,3/13/2026,INV1,,3/28/2026,3,$10.00",
+    "Total - 1042 Harbor : North,,,,,,,$10.00",
+    ",Invoice,3/14/2026,INV2,,3/29/2026,2,$5.00",
+    "Total - 1042 Harbor,,,,,,,$15.00",
+)
+
+
+def test_a_row_after_the_total_of_a_group_within_another_belongs_to_the_other(write) -> None:
+    ledger = arkit.read(write(AGING, *NESTED), currency="USD", exported_on="2026-03-31")
+    assert ledger.documents["customer_id"].tolist() == ["1042 Harbor : North", "1042 Harbor"]
+
+
+def test_a_row_after_the_last_total_is_nobodys(write) -> None:
+    path = write(AGING, *NESTED, ",Invoice,3/16/2026,INV3,,3/30/2026,1,$7.00")
+    with pytest.raises(arkit.LedgerError, match=r"row 8:Customer: customer_id is empty .*\[missing_value\]"):
+        arkit.read(path, currency="USD", exported_on="2026-03-31")
