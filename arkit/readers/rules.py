@@ -23,7 +23,7 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
     sheet.minor = minor_units(sheet, *sheet.coded("currency"), findings)
     if "kind" in sheet.texts and shape != "journal":
         _signs_left_out(sheet, findings)
-    if shape != "tables":
+    if shape in ("journal", "paid_to_date"):
         _receipts_taken_back(sheet, findings)
         _credits_by_sign(sheet, findings)
     for kind in (*NEGATIVE_KINDS, *POSITIVE_KINDS):
