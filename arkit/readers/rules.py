@@ -25,6 +25,7 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
         _signs_left_out(sheet, findings)
     if shape in ("journal", "paid_to_date"):
         _receipts_taken_back(sheet, findings)
+    if shape != "tables":
         _credits_by_sign(sheet, findings)
     for kind in (*NEGATIVE_KINDS, *POSITIVE_KINDS):
         wrong = sheet.minor > 0 if kind in NEGATIVE_KINDS else sheet.minor < 0
