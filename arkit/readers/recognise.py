@@ -206,10 +206,10 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
         places: dict[str, int] = {}
         for position, readings in enumerate(cells):
             for text in readings:
-                bare, whole = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
+                bare, full = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
                 if bare in pieces:
                     places.setdefault(bare, position)
-                if (column := words.get(whole, words.get(bare))) is not None:
+                if (column := words.get(full, words.get(bare))) is not None:
                     found[column] = (*found.get(column, ()), position)
                 if bare in pieces or bare in words:
                     break
