@@ -67,12 +67,12 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
         )
     table = profile.tables[match.table]
     taken = _name_columns(match, raw, sheet, findings)
+    derive.composed(sheet, raw, match.words, dict(match.parts), DATES, findings)
     folding.fold(sheet, raw, table, findings)
-    derive.composed(sheet, raw, match.words, dict(match.parts), findings)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
-    opening = derive.opening_rows(sheet, table)
-    kinds = {name: raw.kinds[position] for name, position in taken.items()}
+    sheet.opening = opening = derive.opening_rows(sheet, table)
+    kinds = {name: raw.kinds[taken[name]] if name in taken else None for name in sheet.texts}
     for name in list(sheet.texts):
         if name in IDS:
             sheet.texts[name], rounded = words.ids(sheet.texts[name])
@@ -80,7 +80,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
             sheet.columns[name] = words.as_series(sheet.texts[name])
         elif name not in (*DATES, *NUMBERS):
             sheet.columns[name] = words.as_series(_own_words(sheet, name, profile, findings))
-    _dates(sheet, [n for n in taken if n in DATES], kinds, profile, options, findings)
+    _dates(sheet, [n for n in sheet.texts if n in DATES], kinds, profile, options, findings)
     derive.opening_dates(sheet, opening, findings)
     _numbers(sheet, [n for n in taken if n in NUMBERS], kinds, profile, options, findings)
     derive.amounts(sheet, table, opening, findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,20 @@ OPENING = "opening"
 Parts = dict[str, tuple[int, ...]]
 
 
-def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, findings: Findings) -> None:
-    """Join the cells of several columns to one number: 1000/1800000001/2026/1."""
+def composed(
+    sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, dates: Collection[str], findings: Findings
+) -> None:
+    """Join the cells of several columns to one number, 1000/1800000001/2026/1, or to a date: 2026/3/9.
+
+    Parameters
+    ----------
+    sheet, findings
+        Where the column goes, and problems.
+    raw, header, parts
+        The table, its header, and per column the positions of its parts.
+    dates
+        Columns that are dates: without one of its parts there is none.
+    """
     import pyarrow.compute as pc
 
     for name, positions in parts.items():
@@ -32,14 +45,17 @@ def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts,
                 joined = text
                 continue
             both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(text, ""))
-            one = pc.binary_join_element_wise(joined, text, "")
+            one = "" if name in dates else pc.binary_join_element_wise(joined, text, "")
             joined = pc.if_else(both, pc.binary_join_element_wise(joined, text, "/"), one)
         sheet.texts[name] = joined
         sheet.words[name] = " + ".join(header[position].strip() for position in positions)
 
 
 def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
-    """Return the rows that bring an opening balance, and give them a number where they have none."""
+    """Return the rows that bring an opening balance, and give them a number, one a customer and currency, and a kind.
+
+    It is no invoice of its day: an adjustment (see :func:`opening_credits`).
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -50,10 +66,13 @@ def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
     rows &= ~sheet.folded
     if rows.any():
         numbers = sheet.texts["document_id"].to_pylist()
-        customers = sheet.texts["customer_id"].to_pylist() if "customer_id" in sheet.texts else [""] * len(rows)
+        parts = [sheet.texts[name].to_pylist() for name in ("customer_id", "currency") if name in sheet.texts]
         for row in np.flatnonzero(rows):
-            numbers[row] = numbers[row] or f"{OPENING} {customers[row]}".strip()
+            own = [part[row] for part in parts if part[row]]
+            numbers[row] = numbers[row] or " ".join((OPENING, *own))
         sheet.texts["document_id"] = pa.array(numbers, type=pa.string())
+        if "kind" in sheet.texts:
+            sheet.texts["kind"] = pc.if_else(pa.array(rows), "adjustment", sheet.texts["kind"])
     return rows
 
 
@@ -67,6 +86,15 @@ def opening_dates(sheet: Sheet, rows: Mask, findings: Findings) -> None:
     findings.assume(Message("Opening balances without a date are taken as of {day}", day=str(first)))
 
 
+def opening_credits(sheet: Sheet) -> None:
+    """Take an opening balance in the customer's favour as money received before, which is still to be applied."""
+    if sheet.opening.any() and "amount" in sheet.columns:
+        amount = np.nan_to_num(sheet.columns["amount"])
+        kinds = pd.Series(sheet.columns["kind"])
+        kinds = kinds.mask(sheet.opening, "adjustment").mask(sheet.opening & (amount < 0), "payment")
+        sheet.columns["kind"] = kinds.array
+
+
 def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings) -> None:
     """Give every row its amount, signed, whichever way the layout writes it."""
     columns = sheet.columns
@@ -76,8 +104,9 @@ def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings
             if money in columns:
                 columns[money] = np.where(negative, -columns[money], columns[money])
     if "debit" in columns or "credit" in columns:
-        debit, credit = (_or_nan(sheet, name) for name in ("debit", "credit"))
-        _derived(sheet, "amount", np.nan_to_num(debit) - np.nan_to_num(credit), np.isnan(debit) & np.isnan(credit))
+        sides = np.array([_or_nan(sheet, name) for name in ("debit", "credit", "credited")])
+        net = np.nan_to_num(sides) * np.array([[1], [-1], [-1]])
+        _derived(sheet, "amount", net.sum(axis=0), np.isnan(sides).all(axis=0))
         if "balance" in columns and opening.any():
             columns["amount"] = np.where(opening & np.isnan(columns["amount"]), columns["balance"], columns["amount"])
         needed = np.isnan(columns["amount"]) & ~sheet.folded & ~sheet.refused

@@ -89,7 +89,9 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     if parts := {column: [match.words[p].strip() for p in places] for column, places in match.parts.items()}:
         yield "    compose:"
         yield from (f"      {column}: {_quoted(headers)}" for column, headers in parts.items())
-    required = [name for name in table.required if name not in match.missing]
+    at_hand = match.positions.keys() | match.parts.keys()
+    required = ["|".join(n for n in names.split("|") if n in at_hand) for names in table.required]
+    required = [names for names in dict.fromkeys(required) if names]
     yield f"    required: [{', '.join(required)}]"
     for key in ("only", "skip", "fold", "opening"):
         if rules := {name: said for name, said in getattr(table, key).items() if name in match.positions}:
@@ -121,6 +123,10 @@ def _values(match: Match, profile: Profile) -> Iterator[str]:
             yield f"    # what do these stand for? {', '.join(map(_quoted, unknown))}"
         if not known:
             yield "    {}"
+    for name in match.positions:
+        if name not in CLOSED and (known := profile.values.get(f"{match.table}.{name}", {})):
+            yield f"  {match.table}.{name}:"
+            yield from (f"    {_quoted(value)}: {_quoted(said)}" for value, said in known.items())
 
 
 def _quoted(value: str | Iterable[str]) -> str:

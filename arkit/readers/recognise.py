@@ -201,9 +201,11 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     }
     pieces = {plain(word) for headers in table.compose.values() for word in headers}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
+    fullest = (0, 0)
     for last, cells in _headers(grid):
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
+        whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
         for position, readings in enumerate(cells):
             for text in readings:
                 bare, full = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
@@ -212,13 +214,15 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
                 if (column := words.get(full, words.get(bare))) is not None:
                     found[column] = (*found.get(column, ()), position)
                 if bare in pieces or bare in words:
+                    whole += len(readings) > 1 and text == readings[0]
                     break
         parts = {
             column: tuple(places[plain(word)] for word in headers)
             for column, headers in table.compose.items()
             if all(plain(word) in places for word in headers)
         }
-        if len({*found, *parts}) > len({*best.positions, *best.parts}):
+        if (rank := (len({*found, *parts}), whole)) > fullest:
+            fullest = rank
             shown = tuple(readings[0] if readings else "" for readings in cells)
             best = replace(best, header=last, words=shown, positions=found, parts=parts)
     at_hand = best.positions.keys() | best.parts.keys()
