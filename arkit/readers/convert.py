@@ -24,7 +24,7 @@ DATES = (
     "exported_on",
 )  # fmt: skip
 NUMBERS = (
-    "amount", "tax", "credit_limit", "open", "paid", "credited", "debit", "credit", "balance", "net_days",
+    "amount", "tax", "credit_limit", "open", "paid", "credited", "reduced", "debit", "credit", "balance", "net_days",
 )  # fmt: skip
 CLOSED = {
     "documents.kind": DOCUMENT_KINDS,

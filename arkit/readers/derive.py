@@ -78,6 +78,14 @@ def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings
     elif "amount" not in columns and "open" in columns:
         settled = [np.nan_to_num(_or_nan(sheet, name)) for name in ("paid", "credited")]
         _derived(sheet, "amount", columns["open"] + sum(settled), np.isnan(columns["open"]))
+    _paid_of_reduced(sheet)
+
+
+def _paid_of_reduced(sheet: Sheet) -> None:
+    """Compute what was paid where a layout gives the amount less the discounts that were granted, and what is open."""
+    columns = sheet.columns
+    if {"reduced", "open"} <= columns.keys() and "paid" not in columns:
+        _derived(sheet, "paid", columns["reduced"] - columns["open"], np.isnan(columns["reduced"]))
 
 
 def _or_nan(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 (an array)
@@ -87,7 +95,8 @@ def _or_nan(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 (an array)
 def _derived(sheet: Sheet, name: str, values: Any, missing: Mask) -> None:  # noqa: ANN401
     """Keep a computed column, with the header of the first column that it comes from."""
     sheet.columns[name] = np.where(missing, np.nan, values)
-    given = [sheet.words[part] for part in ("debit", "credit", "open", "paid", "credited") if part in sheet.words]
+    parts = ("debit", "credit", "reduced", "open", "paid", "credited")
+    given = [sheet.words[part] for part in parts if part in sheet.words]
     sheet.words[name] = ", ".join(given)
 
 

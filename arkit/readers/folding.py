@@ -52,25 +52,40 @@ def filled(cells: Any) -> Mask:  # noqa: ANN401 (an Arrow array)
 
 
 def _headings(sheet: Sheet, raw: RawTable, gives: str) -> None:
-    """Take a row with nothing but its first cell as a heading, which names the customer of the rows below."""
+    """Take a row with nothing but its first cell as a heading, which names the customer of the rows below.
+
+    Its group ends with its total; what follows belongs to the group around it, or to nobody.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     others = [filled(cells) for cells in raw.cells[1:]]
     alone = filled(raw.cells[0]) & ~np.logical_or.reduce(others) if others else np.zeros(len(raw.rows), dtype=bool)
     sheet.folded |= alone
-    if gives == "ignore" or gives in sheet.texts:
+    if gives == "ignore" or not len(alone):
         return
-    above = np.maximum.accumulate(np.where(alone, np.arange(len(alone)), -1))
-    named = words.trimmed(raw.cells[0]).take(pa.array(np.maximum(above, 0)))
-    sheet.texts[gives] = _where(above >= 0, named)
-    sheet.words[gives] = raw.header[0].strip() or gives
+    first = words.trimmed(raw.cells[0])
+    total = pc.match_substring_regex(pc.utf8_lower(first), _TOTAL_OF).to_numpy(zero_copy_only=False)
+    ends = total & ~filled(sheet.texts["date"]) if "date" in sheet.texts else total
+    named = pa.array(_groups(first, alone, ends), type=pa.string())
+    own = sheet.texts.get(gives)
+    sheet.texts[gives] = named if own is None else pc.if_else(pc.equal(own, ""), named, own)
+    sheet.words.setdefault(gives, raw.header[0].strip() or gives)
 
 
-def _where(mask: Mask, cells: Any) -> Any:  # noqa: ANN401
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return pc.if_else(pa.array(mask), cells, "")
+def _groups(first: Any, alone: Mask, ends: Mask) -> Any:  # noqa: ANN401 (an Arrow array, and one of texts)
+    """Return per row the heading whose group it is in, the innermost where groups hold others; empty for none."""
+    bounds = np.flatnonzero(alone | ends)
+    inside: list[str] = []
+    names = [""]
+    for row, text in zip(bounds, first.take(bounds).to_pylist(), strict=True):
+        if alone[row]:
+            inside.append(text)
+        else:
+            while inside and inside.pop() not in text:
+                pass
+        names.append(inside[-1] if inside else "")
+    return np.array(names, dtype=object)[np.searchsorted(bounds, np.arange(len(alone)), side="right")]
 
 
 def _totals(sheet: Sheet, raw: RawTable, *, grouped: bool) -> None:

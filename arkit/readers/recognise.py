@@ -115,8 +115,13 @@ def plain(header: str) -> str:
     >>> plain(" 金额（元） "), plain("Due\nDate")
     ('金额', 'duedate')
     """
-    text = unicodedata.normalize("NFKC", header).casefold().strip().strip("*:")
-    return re.sub(r"\s+|\([^)]*\)$", "", text)
+    return re.sub(r"\([^)]*\)$", "", in_full(header))
+
+
+@lru_cache(maxsize=20_000)
+def in_full(header: str) -> str:
+    """Return a header as ``plain`` does, with what it has in brackets: Amount (LCY) is not Amount."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header).casefold().strip().strip("*:"))
 
 
 def recognise(
@@ -207,7 +212,12 @@ def _layout(profile: Profile, grids: list[Grid]) -> Layout:
 
 def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
-    words = {plain(word): column for column, headers in table.columns.items() for word in headers}
+    words = {
+        spelled(word): column
+        for spelled in (plain, in_full)  # a name in full goes before one without its brackets
+        for column, headers in table.columns.items()
+        for word in headers
+    }
     piecemeal = {plain(word) for pieces in table.compose.values() for piece in pieces for word in piece.labels}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
     fullest = (0, 0)
@@ -217,10 +227,10 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
         whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
         for position, readings in enumerate(cells):
             for text in readings:
-                bare = plain(text) if len(text) < 60 else ""
+                bare, full = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
                 if bare in piecemeal:
                     places.setdefault(bare, position)
-                if (column := words.get(bare)) is not None:
+                if (column := words.get(full, words.get(bare))) is not None:
                     found[column] = (*found.get(column, ()), position)
                 if bare in piecemeal or bare in words:
                     whole += len(readings) > 1 and text == readings[0]

@@ -23,7 +23,7 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
     sheet.minor = minor_units(sheet, *sheet.coded("currency"), findings)
     if "kind" in sheet.texts and shape != "journal":
         _signs_left_out(sheet, findings)
-    if shape == "journal":
+    if shape in ("journal", "paid_to_date"):
         _receipts_taken_back(sheet, findings)
     if shape != "tables":
         _credits_by_sign(sheet, findings)
@@ -98,7 +98,7 @@ def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
 
 
 def _receipts_taken_back(sheet: Sheet, findings: Findings) -> None:
-    """In a journal, take a receipt that raises the balance as a refund."""
+    """Take a receipt that raises the balance as a refund: makers give both one word."""
     back = sheet.where("kind", "payment") & (sheet.minor > 0)
     if back.any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(back, "refund").array

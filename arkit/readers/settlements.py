@@ -16,6 +16,8 @@ from arkit.readers.findings import Findings, Mask, Sheet
 
 BY_KIND = {"payment": "payment", "credit_note": "credit_note", "refund": "refund", "bill": "bill"}
 """Kind of the document that settles -> kind of the application; anything else is ``other``."""
+BEYOND_CASH = {"credited": "credit_note", "reduced": "discount"}
+"""Column that tells what was settled without money -> kind of the application; without one it is ``other``."""
 
 
 def dated(sheet: Sheet) -> pd.DataFrame:
@@ -66,7 +68,7 @@ def to_date(sheet: Sheet, day: np.datetime64, findings: Findings) -> tuple[pd.Da
     cash = settled if sheet.paid is None else np.minimum(sheet.paid, settled)
     parts = [_applications(sheet, cash > 0, cash, when, _how(sheet))]
     if (rest := settled - cash).any():
-        kind = "credit_note" if "credited" in sheet.columns else "other"
+        kind = next((kind for name, kind in BEYOND_CASH.items() if name in sheet.columns), "other")
         parts.append(_applications(sheet, rest > 0, rest, when, np.full(len(rest), kind, dtype=object)))
         findings.assume(
             Message("{n} rows were settled by more than was paid: the rest is no cash ({kind})",

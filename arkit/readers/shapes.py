@@ -18,8 +18,8 @@ from arkit.readers.profiles import Profile
 from arkit.readers.refusal import rule
 
 HELPERS = (
-    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "debit", "credit", "balance",
-    "applies_to", "net_days", "exported_on",
+    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "reduced", "debit",
+    "credit", "balance", "applies_to", "net_days", "exported_on",
 )  # fmt: skip
 """Columns of a layout that become something else."""
 
