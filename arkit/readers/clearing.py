@@ -1,0 +1,138 @@
+"""Items that were cleared together settle one another: who settled whom, exactly, and what closed the rest.
+
+An accounts-receivable system that clears open items gives each cleared line the number of its clearing and the day,
+not the line that it was cleared against. Within one clearing the debits and the credits are laid side by side, oldest
+first; any other order gives the same open items on every day, since all of them close on one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Ints = npt.NDArray[np.int64]
+
+_BY = {"payment": "payment", "credit_note": "credit_note"}
+_OF = {"refund": "refund", "bounced": "bounced"}
+UNKNOWN = "other"
+"""How an item was closed whose counterpart is not in the file: never as cash."""
+
+
+def clearings(items: pd.DataFrame) -> pd.DataFrame:
+    """Return what settles what.
+
+    Parameters
+    ----------
+    items
+        One row per item, with ``document_id``, ``kind``, ``minor`` (signed minor units), ``date``, ``settled_on`` (NaT
+        while open), ``clearing`` (a number per clearing, -1 for none) and ``target`` (position of the item that a
+        part payment or credit refers to, -1 for none).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``document_id``, ``by_document_id`` (missing where the counterpart is not in the file), ``date``, ``minor``
+        (positive) and ``kind``.
+    """
+    minor, rank = items["minor"].to_numpy(), _oldest_first(items["date"].to_numpy())
+    left = np.abs(minor)
+    parts = []
+    for group, day in ((_referring(items), None), (_cleared(items), items["settled_on"].to_numpy())):
+        debits, credits, amounts = pairs(group, np.sign(minor) * left, rank)
+        np.subtract.at(left, debits, amounts)
+        np.subtract.at(left, credits, amounts)
+        dates = items["date"].to_numpy()
+        on = np.maximum(dates[debits], dates[credits]) if day is None else day[debits]
+        parts.append(_frame(items, debits, credits, on, amounts))
+    rest = np.flatnonzero((left > 0) & items["settled_on"].notna().to_numpy())
+    parts.append(_frame(items, rest, None, items["settled_on"].to_numpy()[rest], left[rest]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def pairs(group: Ints, minor: Ints, rank: Ints) -> tuple[Ints, Ints, Ints]:
+    """Lay the debits and the credits of each group side by side.
+
+    Parameters
+    ----------
+    group
+        Per item its group; items of -1 stay out.
+    minor
+        Signed minor units.
+    rank
+        Order within a group.
+
+    Returns
+    -------
+    tuple
+        Positions of debits, positions of credits, and the amount that each two have in common. Where the sides of a
+        group differ, what is too much on the longer one stays over.
+    """
+    count = int(group.max(initial=-1)) + 1
+    sides = []
+    for sign in (1, -1):
+        mine = np.flatnonzero((group >= 0) & (sign * minor > 0))
+        mine = mine[np.lexsort((rank[mine], group[mine]))]
+        total = np.zeros(count, dtype=np.int64)
+        np.add.at(total, group[mine], np.abs(minor[mine]))
+        sides.append((mine, total))
+    common = np.minimum(sides[0][1], sides[1][1])
+    offset = np.cumsum(common) - common
+    placed = [_placed(mine, group, minor, total, common, offset) for mine, total in sides]
+    starts = np.unique(np.concatenate([start for _, start in placed]))
+    amounts = np.diff(starts, append=common.sum())
+    debits, credits = (mine[np.searchsorted(start, starts, side="right") - 1] for mine, start in placed)
+    return debits, credits, amounts
+
+
+def _placed(mine: Ints, group: Ints, minor: Ints, total: Ints, common: Ints, offset: Ints) -> tuple[Ints, Ints]:
+    """Return the items of one side that reach into what their group has in common, and where each begins there."""
+    sizes, own = np.abs(minor[mine]), group[mine]
+    before = np.cumsum(sizes) - sizes - (np.cumsum(total) - total)[own]
+    inside = before < common[own]
+    return mine[inside], (offset[own] + before)[inside]
+
+
+def _oldest_first(dates: Any) -> Ints:  # noqa: ANN401 (datetime64 of any unit)
+    rank = np.empty(len(dates), dtype=np.int64)
+    rank[np.argsort(dates, kind="stable")] = np.arange(len(dates))
+    return rank
+
+
+def _referring(items: pd.DataFrame) -> Ints:
+    """Return per item the debit that it belongs to: its own position, or that of the one that a credit refers to."""
+    minor, target = items["minor"].to_numpy(), items["target"].to_numpy()
+    places = np.arange(len(items))
+    refers = (target >= 0) & (minor < 0) & (minor[target] > 0)
+    group = np.full(len(items), -1, dtype=np.int64)
+    group[refers] = target[refers]
+    named = np.isin(places, target[refers])
+    group[named] = places[named]
+    return group
+
+
+def _cleared(items: pd.DataFrame) -> Ints:
+    return np.where(items["settled_on"].notna(), items["clearing"], -1).astype(np.int64)
+
+
+def _frame(items: pd.DataFrame, settled: Ints, by: Ints | None, day: Any, amounts: Ints) -> pd.DataFrame:  # noqa: ANN401
+    ids, kinds = items["document_id"].to_numpy(), items["kind"]
+    if by is None:
+        by_ids = pd.array([None] * len(settled), dtype="str")
+        how = np.full(len(settled), UNKNOWN, dtype=object)
+    else:
+        by_ids = pd.array(ids[by], dtype="str")
+        by_kind = kinds.map(_BY).fillna(UNKNOWN).to_numpy(dtype=object)[by]
+        how = kinds.map(_OF).to_numpy(dtype=object)[settled]
+        how = np.where(pd.isna(how), by_kind, how)
+    return pd.DataFrame(
+        {
+            "document_id": pd.array(ids[settled], dtype="str"),
+            "by_document_id": by_ids,
+            "date": day,
+            "minor": amounts,
+            "kind": pd.array(how, dtype="str"),
+        }
+    )
