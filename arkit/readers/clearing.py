@@ -13,12 +13,101 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from arkit.messages import Message
+from arkit.money import exact
+from arkit.readers import settlements
+from arkit.readers.findings import Findings, Mask, Sheet
+
 Ints = npt.NDArray[np.int64]
 
 _BY = {"payment": "payment", "credit_note": "credit_note"}
 _OF = {"refund": "refund", "bounced": "bounced"}
 UNKNOWN = "other"
 """How an item was closed whose counterpart is not in the file: never as cash."""
+
+
+def cleared(sheet: Sheet, findings: Findings) -> pd.DataFrame:
+    """Return the applications of documents that bear the number of their clearing, or of the item they belong to."""
+    columns, used = sheet.columns, np.flatnonzero(sheet.used)
+    ids = pd.Series(columns["document_id"]).iloc[used].reset_index(drop=True)
+    never = np.full(len(sheet.rows), np.datetime64("NaT"), dtype="datetime64[us]")
+    items = pd.DataFrame(
+        {
+            "document_id": ids,
+            "kind": pd.Series(columns["kind"]).iloc[used].to_numpy(),
+            "minor": sheet.minor[used],
+            "date": columns["date"][used],
+            "settled_on": columns.get("settled_on", never)[used],
+            "clearing": _clearing_numbers(sheet, used),
+            "target": _targets(sheet, used, ids, findings),
+        }
+    )
+    found = clearings(items)
+    _tell(sheet, used, items, found, findings)
+    place = pd.Series(settlements.scale(sheet)[used], index=ids)
+    amount = found["minor"].to_numpy() / place.reindex(found["document_id"]).to_numpy()
+    return found.assign(amount=amount)[["document_id", "by_document_id", "date", "amount", "kind"]]
+
+
+def _clearing_numbers(sheet: Sheet, used: Ints) -> Ints:
+    """Return per item a number for what was cleared at once: in one company and currency, on one day."""
+    if "clearing" not in sheet.columns:
+        return np.full(len(used), -1, dtype=np.int64)
+    names = [name for name in ("clearing", "business_unit", "currency", "settled_on") if name in sheet.columns]
+    keys = pd.DataFrame({name: pd.Series(sheet.columns[name]).iloc[used].to_numpy() for name in names})
+    numbers = keys.groupby(names, sort=False, dropna=False).ngroup()
+    return np.where(keys["clearing"].notna(), numbers, -1).astype(np.int64)
+
+
+def _targets(sheet: Sheet, used: Ints, ids: pd.Series, findings: Findings) -> Ints:
+    """Return per item the position of the one that it names: by its full number, else by its customer's own number."""
+    if "applies_to" not in sheet.columns:
+        return np.full(len(used), -1, dtype=np.int64)
+    keys = pd.DataFrame(
+        {
+            name: pd.Series(sheet.columns[name]).iloc[used].to_numpy()
+            for name in ("applies_to", "customer_id", "currency", "number")
+            if name in sheet.columns
+        }
+    )
+    named = keys["applies_to"].notna().to_numpy()
+    found = _positions(pd.Series(np.arange(len(used)), index=pd.Index(ids)), pd.Index(keys["applies_to"]))
+    if "number" in keys:
+        debits = keys[sheet.minor[used] > 0].drop_duplicates(["customer_id", "currency", "number"], keep=False)
+        places = pd.Series(debits.index, index=pd.MultiIndex.from_frame(debits[["customer_id", "currency", "number"]]))
+        wanted = _positions(places, pd.MultiIndex.from_frame(keys[["customer_id", "currency", "applies_to"]]))
+        found = np.where(found < 0, wanted, found)
+    found = np.where(named, found, -1)
+    lost = np.zeros(len(sheet.rows), dtype=bool)
+    lost[used[named & (found < 0) & (sheet.minor[used] < 0)]] = True
+    _warn(sheet, "names_no_document", "applies_to", lost, findings)
+    return found
+
+
+def _positions(places: pd.Series, keys: pd.Index) -> Ints:
+    found: Ints = places.reindex(keys).fillna(-1).to_numpy().astype(np.int64)
+    return found
+
+
+def _tell(sheet: Sheet, used: Ints, items: pd.DataFrame, found: pd.DataFrame, findings: Findings) -> None:
+    """Say how many items were cleared, and what of them has no counterpart in the file."""
+    count = int(items["settled_on"].notna().sum())
+    if count:
+        findings.assume(Message("{n} cleared items settle one another by the number of their clearing", n=count))
+    alone = found.loc[found["by_document_id"].isna(), "document_id"]
+    rows = np.zeros(len(sheet.rows), dtype=bool)
+    rows[used[items["document_id"].isin(alone).to_numpy()]] = True
+    _warn(sheet, "cleared_alone", "clearing", rows, findings)
+
+
+def _warn(sheet: Sheet, name: str, column: str, rows: Mask, findings: Findings) -> None:
+    for currency in sheet.kinds_of("currency", rows):
+        mine = rows & sheet.where("currency", currency)
+        total = exact(int(sheet.minor[mine].sum()), currency)
+        findings.warn(
+            sheet, name, column, count=int(mine.sum()), n=int(mine.sum()), amount=total, currency=currency,
+            row=int(sheet.rows[np.flatnonzero(mine)[0]]),
+        )  # fmt: skip
 
 
 def clearings(items: pd.DataFrame) -> pd.DataFrame:

@@ -13,13 +13,17 @@ from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
 from arkit.readers.profiles import TableProfile
 
+NET_DAYS = ("net_days", "net_days_2", "net_days_3")
+"""Days from the baseline, of which the last that is given is the net one: those before are for cash discount."""
 OPENING = "opening"
 """The number of a journal's opening balance, with the customer's."""
 Parts = dict[str, tuple[int, ...]]
 
 
-def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, findings: Findings) -> None:
-    """Join the cells of several columns to one number: 1000/1800000001/2026/1."""
+def composed(
+    sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, needed: Parts, findings: Findings
+) -> None:
+    """Join the cells of several columns to one number: 1000/1800000001/2026/1; none where a needed one is empty."""
     import pyarrow.compute as pc
 
     for name, positions in parts.items():
@@ -29,7 +33,10 @@ def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts,
             sheet.texts[name], sheet.words[name] = text, header[position].strip()
             findings.set_aside(sheet, "destroyed_id", name, rounded)
             cells.append(pc.if_else(pc.equal(text, ""), None, text))
-        joined = pc.binary_join_element_wise(*cells, "/", null_handling="skip").fill_null("")
+        nothing = pc.is_null(pc.coalesce(*cells))  # Arrow leaves out a row of which every piece is null
+        joined = pc.binary_join_element_wise(pc.if_else(nothing, "", cells[0]), *cells[1:], "/", null_handling="skip")
+        for cell in (cell for position, cell in zip(positions, cells, strict=True) if position in needed[name]):
+            joined = pc.if_else(pc.is_null(cell), "", joined)
         sheet.texts[name] = joined
         sheet.words[name] = " + ".join(header[position].strip() for position in positions)
 
@@ -96,9 +103,12 @@ def _derived(sheet: Sheet, name: str, values: Any, missing: Mask) -> None:  # no
 
 def due_dates(sheet: Sheet) -> None:
     """Compute the due date of a layout that gives a baseline day and a number of days."""
-    days = sheet.columns.get("net_days")
-    if "due_date" in sheet.columns or days is None or "baseline_on" not in sheet.columns:
+    if "due_date" in sheet.columns or "net_days" not in sheet.columns or "baseline_on" not in sheet.columns:
         return
+    days = np.zeros(len(sheet.rows))
+    for name in NET_DAYS:
+        given = np.nan_to_num(sheet.columns.get(name, days))
+        days = np.where(given > 0, given, days)
     baseline = sheet.columns["baseline_on"]
     start = np.where(np.isnat(baseline), sheet.columns["date"], baseline)
-    sheet.columns["due_date"] = start + np.nan_to_num(days).astype("int64").astype("timedelta64[D]")
+    sheet.columns["due_date"] = start + days.astype("int64").astype("timedelta64[D]")

@@ -28,10 +28,10 @@ def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -
     _totals(sheet, raw, grouped=table.group is not None)
     for name, said in table.fold.items():
         if name in sheet.texts:
-            sheet.folded |= _says(sheet, name, said)
+            sheet.folded |= says(sheet, name, said)
     for name, said in table.skip.items():
         if name in sheet.texts:
-            _skip(sheet, name, _says(sheet, name, said) & ~sheet.folded, findings)
+            _skip(sheet, name, says(sheet, name, said) & ~sheet.folded, findings)
 
 
 def filled(cells: Any) -> Mask:  # noqa: ANN401 (an Arrow array)
@@ -89,7 +89,7 @@ def _totals(sheet: Sheet, raw: RawTable, *, grouped: bool) -> None:
     sheet.folded[candidates[np.logical_or.reduce(found)]] = True
 
 
-def _says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
+def says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
     """Return the rows in which a column says one of these words."""
     import pyarrow as pa
     import pyarrow.compute as pc

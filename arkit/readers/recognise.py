@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 from os import PathLike
@@ -38,6 +38,8 @@ class Match:
         Canonical column -> positions of the file's columns that bear one of its headers; normally one.
     parts
         Canonical column -> positions of the columns that its value is composed of.
+    needed
+        Canonical column -> those of them without which a row has no such value.
     missing
         Required columns that no header stands for.
     named
@@ -52,6 +54,7 @@ class Match:
     parts: Mapping[str, tuple[int, ...]]
     missing: tuple[str, ...]
     named: bool
+    needed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def known(self) -> int:
@@ -188,10 +191,12 @@ def _layout(profile: Profile, grids: list[Grid]) -> Layout:
 
 def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
-    words = {plain(word): column for column, headers in table.columns.items() for word in headers}
-    pieces = {plain(word) for headers in table.compose.values() for word in headers}
+    pieces = {plain(word) for headers in table.compose.values() for piece in headers for word in _labels(piece)}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
     for last, cells in _headers(grid):
+        present = {plain(text) for readings in cells for text in readings if len(text) < 60}
+        own = {word for headers in table.columns.values() for word in headers if plain(word) in present}
+        words = {plain(word): column for word, column in table.vocabulary(own).items()}
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
         for position, readings in enumerate(cells):
@@ -203,17 +208,32 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
                     found[column] = (*found.get(column, ()), position)
                 if bare in pieces or bare in words:
                     break
-        parts = {
-            column: tuple(places[plain(word)] for word in headers)
-            for column, headers in table.compose.items()
-            if all(plain(word) in places for word in headers)
-        }
+        parts, needed = _parts(table, places)
         if len({*found, *parts}) > len({*best.positions, *best.parts}):
             shown = tuple(readings[0] if readings else "" for readings in cells)
-            best = replace(best, header=last, words=shown, positions=found, parts=parts)
+            best = replace(best, header=last, words=shown, positions=found, parts=parts, needed=needed)
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
+
+
+def _labels(piece: str) -> list[str]:
+    return piece.lstrip("?!").split("|")
+
+
+def _parts(table: TableProfile, places: Mapping[str, int]) -> tuple[dict[str, tuple[int, ...]], ...]:
+    """Return where the pieces of each composed value are, and those that no row may leave empty."""
+    parts, needed = {}, {}
+    for column, pieces in table.compose.items():
+        found = {
+            piece: place
+            for piece in pieces
+            if (place := next((places[plain(w)] for w in _labels(piece) if plain(w) in places), None)) is not None
+        }
+        if all(piece in found or piece.startswith("?") for piece in pieces):
+            parts[column] = tuple(found.values())
+            needed[column] = tuple(place for piece, place in found.items() if piece.startswith("!"))
+    return parts, needed
 
 
 Readings = list[tuple[str, ...]]

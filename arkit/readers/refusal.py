@@ -248,6 +248,14 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("{n} credits name a document that is not in the file: they stay unapplied"),
         Message("Export from an earlier day on, so that the documents are there."),
     ),
+    "cleared_alone": (
+        Message("{n} cleared items have no counterpart in the file: they are closed, but not counted as paid"),
+        Message("Export all items of these customers, payments and credits with them."),
+    ),
+    "open_differs": (
+        Message("{n} documents have another open amount in the file than their applications leave"),
+        Message("Add what else closes them (adjustments, write-offs); until then the applications are taken."),
+    ),
     "balance_differs": (
         Message("the running balance differs from the sum of the rows in {n} rows; here the rows add up to {sum}"),
         Message("Look for rows that are missing from the export, or an opening balance that was left out."),

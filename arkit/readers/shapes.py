@@ -11,7 +11,7 @@ import pandas as pd
 from arkit.columns import DOCUMENT_COLUMNS
 from arkit.ledger import Scope
 from arkit.messages import Message
-from arkit.readers import oddities, rules, settlements
+from arkit.readers import clearing, oddities, rules, settlements
 from arkit.readers.convert import Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
@@ -19,7 +19,7 @@ from arkit.readers.refusal import rule
 
 HELPERS = (
     "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "debit", "credit", "balance",
-    "applies_to", "net_days", "exported_on",
+    "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit",
 )  # fmt: skip
 """Columns of a layout that become something else."""
 
@@ -85,13 +85,21 @@ def _settlements(documents: Sheet, profile: Profile, options: Options, findings:
         return _Settled(settlements.journal(documents, findings))
     if "settled_on" in documents.columns:
         oddities.settlements(documents, findings)
-    if profile.shape == "settled":
-        return _Settled(settlements.dated(documents))
+    if profile.shape == "settled" and _any_settled(documents):
+        clears = "clearing" in documents.columns
+        return _Settled(clearing.cleared(documents, findings) if clears else settlements.dated(documents))
     day = _snapshot_day(documents, profile, options, findings)
-    if profile.shape == "open_items":
-        return _Settled(None, day, "snapshot")
+    if profile.shape in ("open_items", "settled"):
+        named = clearing.cleared(documents, findings) if "applies_to" in documents.columns else None
+        return _Settled(named, day, "snapshot")
     applications, every_day_known = settlements.to_date(documents, np.datetime64(day or dt.date.min), findings)
     return _Settled(applications) if every_day_known else _Settled(applications, day, "snapshot")
+
+
+def _any_settled(documents: Sheet) -> bool:
+    """Tell whether anything was settled; a file of which nothing was tells only what is open on its day."""
+    days = documents.columns.get("settled_on")
+    return days is not None and bool((~np.isnat(days) & documents.used).any())
 
 
 def _complete(documents: Sheet, profile: Profile, options: Options, findings: Findings) -> None:

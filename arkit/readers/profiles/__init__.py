@@ -7,7 +7,7 @@ and ``profile="mine.yaml"`` reads by it. ``docs/profiles.md`` tells every key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -46,8 +46,12 @@ class TableProfile:
         Canonical columns without which the layout is not recognised; ``open|paid``: one of them.
     only
         Canonical column -> the one value that a row of this layout has; another value is a problem.
+    either
+        Choices between groups of columns; the first group that a file has in full is taken, as amount and currency
+        of the document before those of the company.
     compose
-        Canonical column -> headers whose cells, joined by a stroke, are its value: no single one is unique.
+        Canonical column -> headers whose cells, joined by a stroke, are its value: no single one is unique. ``A|B``
+        are labels of one header; ``?A`` may be missing; where ``!A`` is empty so is the value.
     sign
         A column, and the words in it that make the amounts of a row negative.
     skip
@@ -63,6 +67,12 @@ class TableProfile:
         The id of which a file has a row per line, with the document's own amounts repeated.
     names_are_keys
         Whether the maker has no customer number and keeps names unique.
+    stack
+        Whether several sheets or files of the layout are one table, as those of open and of cleared items.
+    kind_where
+        Canonical column -> kind -> words of rows that are of this kind, whatever their own word says.
+    against_sign
+        Kind -> what a row of it is whose amount has the other sign: a negative invoice is a credit note.
     """
 
     sheets: tuple[str, ...]
@@ -77,6 +87,10 @@ class TableProfile:
     group: str | None = None
     lines_of: str | None = None
     names_are_keys: bool = False
+    either: tuple[tuple[Mapping[str, tuple[str, ...]], ...], ...] = ()
+    stack: bool = False
+    kind_where: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    against_sign: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sheet(self) -> str:
@@ -91,7 +105,22 @@ class TableProfile:
     def called(self, column: str) -> tuple[str, ...]:
         """Return the headers of a column or of several (``open|paid``); of one that is composed, all that it takes."""
         names = column.split("|")
-        return tuple(w for n in names for w in self.columns.get(n) or (" + ".join(self.compose[n]),))
+        return tuple(w for n in names for w in self.columns.get(n) or (" + ".join(map(label, self.compose[n])),))
+
+    def vocabulary(self, present: Set[str]) -> dict[str, str]:
+        """Return header -> canonical column, of a file of which it is known which headers it has."""
+        chosen: dict[str, tuple[str, ...]] = {}
+        for choice in self.either:
+            whole = (option for option in choice if all(not present.isdisjoint(words) for words in option.values()))
+            chosen |= next(whole, {})
+        optional = {column for choice in self.either for option in choice for column in option}
+        named = {**{column: words for column, words in self.columns.items() if column not in optional}, **chosen}
+        return {word: column for column, words in named.items() for word in words}
+
+
+def label(piece: str) -> str:
+    """Return the first label of a piece of a composed number."""
+    return piece.lstrip("?!").split("|")[0]
 
 
 class Title(Message):
@@ -208,6 +237,10 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         columns = {column: common[column] for column in named}
     else:
         columns = {column: (column,) for column in named}
+    either = tuple(tuple(_worded(option) for option in choice) for choice in raw.get("either", ()))
+    for option in (option for choice in either for option in choice):
+        for column, words in option.items():
+            columns[column] = tuple(dict.fromkeys((*columns.get(column, ()), *words)))
     sign = raw.get("sign")
     return TableProfile(
         sheets=_words(raw.get("sheet", name)),
@@ -218,6 +251,10 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         group=raw.get("group"),
         lines_of=raw.get("lines_of"),
         names_are_keys=raw.get("names_are_keys", False),
+        either=either,
+        stack=raw.get("stack", False),
+        kind_where={column: _worded(words) for column, words in raw.get("kind_where", {}).items()},
+        against_sign=dict(raw.get("against_sign", {})),
         **{key: _worded(raw.get(key, {})) for key in ("compose", "skip", "fold", "opening")},
     )
 
