@@ -172,8 +172,8 @@ def _recognition(layout: Layout, rivals: list[Layout], profile: str | PathLike[s
     return Recognition(
         title=layout.profile.title,
         basis="named" if profile else "words" if layout.profile.generic else "maker",
-        columns=tuple(columns),
-        carried=tuple(carried),
+        columns=tuple(dict.fromkeys(columns)),
+        carried=tuple(dict.fromkeys(carried)),
         rivals=tuple(other.profile.title for other in rivals),
     )
 
@@ -261,13 +261,13 @@ def _complete(layout: Layout, grids: list[Grid]) -> tuple[Layout, list[Problem]]
     for table in layout.profile.tables:
         fitting = [match for match in layout.matches if match.table == table]
         whole = [match for match in fitting if not match.missing]
-        if len(whole) > 1:
+        if len(whole) > 1 and not layout.profile.tables[table].stack:
             named = [match for match in whole if match.named]
             if len(named) != 1:
                 places = "; ".join(match.grid.place for match in whole)
                 problems.append(rule("several_tables", file=whole[0].grid.file, table=table, places=places))
             whole = named
-        kept += whole[:1]
+        kept += whole
         for match in fitting:
             if match.missing and match.named:
                 problems += missing_columns(layout.profile, match)

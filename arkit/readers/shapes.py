@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from arkit.columns import DOCUMENT_COLUMNS
 from arkit.ledger import Scope
 from arkit.messages import Message
-from arkit.readers import clearing, oddities, rules, settlements
+from arkit.readers import applied, clearing, oddities, rules, settlements
 from arkit.readers.convert import Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
@@ -19,7 +19,7 @@ from arkit.readers.refusal import rule
 
 HELPERS = (
     "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "debit", "credit", "balance",
-    "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit",
+    "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit", *applied.DISCOUNTS,
 )  # fmt: skip
 """Columns of a layout that become something else."""
 
@@ -36,6 +36,8 @@ class Shaped:
 def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings: Findings) -> Shaped:
     """Check the rows of all tables against one another and return the canonical frames."""
     documents = sheets["documents"]
+    if profile.shape == "tables" and "open" in documents.columns and "applications" not in sheets:
+        profile = replace(profile, shape="paid_to_date")
     _complete(documents, profile, options, findings)
     if "amount" in documents.columns:
         rules.documents(documents, profile.shape, findings)
@@ -59,6 +61,9 @@ def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings
     oddities.customers(documents, findings)
     frames = {name: _frame(sheet) for name, sheet in sheets.items()}
     frames["documents"] = frames["documents"][_ordered(frames["documents"])]
+    if "applications" in sheets:
+        frames["applications"] = applied.with_discounts(sheets["applications"], frames["applications"])
+        applied.check_open(documents, frames["applications"], findings)
     found = _settlements(documents, profile, options, findings)
     if found.applications is not None:
         frames["applications"] = found.applications
