@@ -44,8 +44,7 @@ def cleared(sheet: Sheet, findings: Findings) -> pd.DataFrame:
     )
     found = clearings(items)
     _tell(sheet, used, items, found, findings)
-    place = pd.Series(settlements.scale(sheet)[used], index=ids)
-    amount = found["minor"].to_numpy() / place.reindex(found["document_id"]).to_numpy()
+    amount = found["minor"].to_numpy() / settlements.scale(sheet)[used][found["place"]]
     return found.assign(amount=amount)[["document_id", "by_document_id", "date", "amount", "kind"]]
 
 
@@ -61,8 +60,9 @@ def _clearing_numbers(sheet: Sheet, used: Ints) -> Ints:
 
 def _targets(sheet: Sheet, used: Ints, ids: pd.Series, findings: Findings) -> Ints:
     """Return per item the position of the one that it names: by its full number, else by its customer's own number."""
+    found = np.full(len(used), -1, dtype=np.int64)
     if "applies_to" not in sheet.columns:
-        return np.full(len(used), -1, dtype=np.int64)
+        return found
     keys = pd.DataFrame(
         {
             name: pd.Series(sheet.columns[name]).iloc[used].to_numpy()
@@ -70,16 +70,19 @@ def _targets(sheet: Sheet, used: Ints, ids: pd.Series, findings: Findings) -> In
             if name in sheet.columns
         }
     )
-    named = keys["applies_to"].notna().to_numpy()
-    found = _positions(pd.Series(np.arange(len(used)), index=pd.Index(ids)), pd.Index(keys["applies_to"]))
+    named = np.flatnonzero(keys["applies_to"].notna())
+    if not len(named):
+        return found
+    places = pd.Series(np.arange(len(used)), index=pd.Index(ids))
+    found[named] = _positions(places, pd.Index(keys["applies_to"].iloc[named]))
     if "number" in keys:
-        debits = keys[sheet.minor[used] > 0].drop_duplicates(["customer_id", "currency", "number"], keep=False)
-        places = pd.Series(debits.index, index=pd.MultiIndex.from_frame(debits[["customer_id", "currency", "number"]]))
-        wanted = _positions(places, pd.MultiIndex.from_frame(keys[["customer_id", "currency", "applies_to"]]))
-        found = np.where(found < 0, wanted, found)
-    found = np.where(named, found, -1)
+        own = ["customer_id", "currency", "number"]
+        debits = keys.loc[sheet.minor[used] > 0, own].drop_duplicates(keep=False)
+        places = pd.Series(debits.index, index=pd.MultiIndex.from_frame(debits))
+        asked = keys.iloc[named].assign(number=keys["applies_to"])[own]
+        found[named] = np.where(found[named] < 0, _positions(places, pd.MultiIndex.from_frame(asked)), found[named])
     lost = np.zeros(len(sheet.rows), dtype=bool)
-    lost[used[named & (found < 0) & (sheet.minor[used] < 0)]] = True
+    lost[used[named][(found[named] < 0) & (sheet.minor[used[named]] < 0)]] = True
     _warn(sheet, "names_no_document", "applies_to", lost, findings)
     return found
 
@@ -94,9 +97,8 @@ def _tell(sheet: Sheet, used: Ints, items: pd.DataFrame, found: pd.DataFrame, fi
     count = int(items["settled_on"].notna().sum())
     if count:
         findings.assume(Message("{n} cleared items settle one another by the number of their clearing", n=count))
-    alone = found.loc[found["by_document_id"].isna(), "document_id"]
     rows = np.zeros(len(sheet.rows), dtype=bool)
-    rows[used[items["document_id"].isin(alone).to_numpy()]] = True
+    rows[used[found.loc[found["by_document_id"].isna(), "place"]]] = True
     _warn(sheet, "cleared_alone", "clearing", rows, findings)
 
 
@@ -124,7 +126,7 @@ def clearings(items: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``document_id``, ``by_document_id`` (missing where the counterpart is not in the file), ``date``, ``minor``
-        (positive) and ``kind``.
+        (positive), ``kind``, and ``place``, the position of the item that is settled.
     """
     minor, rank = items["minor"].to_numpy(), _oldest_first(items["date"].to_numpy())
     left = np.abs(minor)
@@ -223,5 +225,6 @@ def _frame(items: pd.DataFrame, settled: Ints, by: Ints | None, day: Any, amount
             "date": day,
             "minor": amounts,
             "kind": pd.array(how, dtype="str"),
+            "place": settled,
         }
     )
