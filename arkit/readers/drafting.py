@@ -37,7 +37,8 @@ def draft(source: str | PathLike[str], *, profile: str | PathLike[str] | None = 
     fitting = [layout for layout in layouts if layout.fits]
     if fitting:
         best = max(fitting, key=lambda layout: (not layout.profile.generic, layout.rank))
-        pairs = [(match, best.profile) for match in best.matches]
+        tables = {match.table: match for match in reversed(best.matches)}  # of several in one, the first stands for all
+        pairs = [(match, best.profile) for match in reversed(tables.values())]
     else:
         pairs = [nearest(grids, layouts)]
     return "\n".join(_lines(pairs, grids)) + "\n"
@@ -66,7 +67,10 @@ def _lines(pairs: list[tuple[Match, Profile]], grids: list[Grid]) -> Iterator[st
 def _table(match: Match, profile: Profile) -> Iterator[str]:
     table = profile.tables[match.table]
     yield f"  {match.table}:"
-    if match.grid.sheet is not None:
+    if table.stack:
+        yield f"    sheet: {_quoted(table.sheets)}"
+        yield "    stack: true"
+    elif match.grid.sheet is not None:
         yield f"    sheet: {_quoted(match.grid.sheet)}"
     yield "    columns:"
     for column, positions in match.positions.items():
@@ -77,9 +81,11 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     headers = match.words or tuple(max(match.grid.head, key=lambda row: sum(map(bool, row)), default=()))
     if rest := [word.strip() for p, word in enumerate(headers) if p not in taken and word.strip()]:
         yield f"      # not recognised, carried through: {', '.join(map(_quoted, rest))}"
-    if parts := {column: [match.words[p].strip() for p in places] for column, places in match.parts.items()}:
+    if match.parts:
         yield "    compose:"
-        yield from (f"      {column}: {_quoted(headers)}" for column, headers in parts.items())
+    for column, places in match.parts.items():
+        pieces = [f"{'!' if p in match.needed[column] else ''}{match.words[p].strip()}" for p in places]
+        yield f"      {column}: {_quoted(pieces)}"
     required = [name for name in table.required if name not in match.missing]
     yield f"    required: [{', '.join(required)}]"
     for key in ("only", "skip", "fold", "opening"):
@@ -88,6 +94,12 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
     if table.sign is not None:
         yield f"    sign: {{column: {table.sign[0]}, negative: {_quoted(table.sign[1])}}}"
+    for name, kinds in table.kind_where.items():
+        if name in match.positions:
+            told = ", ".join(f"{kind}: {_quoted(said)}" for kind, said in kinds.items())
+            yield f"    kind_where: {{{name}: {{{told}}}}}"
+    if table.against_sign:
+        yield f"    against_sign: {{{', '.join(f'{kind}: {other}' for kind, other in table.against_sign.items())}}}"
     for key in ("group", "lines_of"):
         if said := getattr(table, key):
             yield f"    {key}: {said}"
