@@ -51,7 +51,7 @@ def check_open(documents: Sheet, applications: pd.DataFrame, findings: Findings)
         findings.warn(
             documents, "open_differs", "open", count=int(rows.sum()), n=int(rows.sum()),
             amount=exact(int((stated - left)[rows].sum()), currency), currency=currency,
-            row=int(documents.rows[np.flatnonzero(rows)[0]]),
+            at=int(np.flatnonzero(rows)[0]),
         )  # fmt: skip
 
 

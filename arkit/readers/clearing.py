@@ -31,10 +31,12 @@ def cleared(sheet: Sheet, findings: Findings) -> pd.DataFrame:
     columns, used = sheet.columns, np.flatnonzero(sheet.used)
     ids = pd.Series(columns["document_id"]).iloc[used].reset_index(drop=True)
     never = np.full(len(sheet.rows), np.datetime64("NaT"), dtype="datetime64[us]")
+    nothing = pd.array([None] * len(sheet.rows), dtype="str")
     items = pd.DataFrame(
         {
             "document_id": ids,
             "kind": pd.Series(columns["kind"]).iloc[used].to_numpy(),
+            "closes_as": pd.array(columns.get("closes_as", nothing)[used], dtype="str"),
             "minor": sheet.minor[used],
             "date": columns["date"][used],
             "settled_on": columns.get("settled_on", never)[used],
@@ -108,7 +110,7 @@ def _warn(sheet: Sheet, name: str, column: str, rows: Mask, findings: Findings) 
         total = exact(int(sheet.minor[mine].sum()), currency)
         findings.warn(
             sheet, name, column, count=int(mine.sum()), n=int(mine.sum()), amount=total, currency=currency,
-            row=int(sheet.rows[np.flatnonzero(mine)[0]]),
+            at=int(np.flatnonzero(mine)[0]),
         )  # fmt: skip
 
 
@@ -120,7 +122,8 @@ def clearings(items: pd.DataFrame) -> pd.DataFrame:
     items
         One row per item, with ``document_id``, ``kind``, ``minor`` (signed minor units), ``date``, ``settled_on`` (NaT
         while open), ``clearing`` (a number per clearing, -1 for none) and ``target`` (position of the item that a
-        part payment or credit refers to, -1 for none).
+        part payment or credit refers to, -1 for none) and ``closes_as``, how an item settles others where its kind does
+        not tell.
 
     Returns
     -------
@@ -215,7 +218,7 @@ def _frame(items: pd.DataFrame, settled: Ints, by: Ints | None, day: Any, amount
         how = np.full(len(settled), UNKNOWN, dtype=object)
     else:
         by_ids = pd.array(ids[by], dtype="str")
-        by_kind = kinds.map(_BY).fillna(UNKNOWN).to_numpy(dtype=object)[by]
+        by_kind = items["closes_as"].fillna(kinds.map(_BY)).fillna(UNKNOWN).to_numpy(dtype=object)[by]
         how = kinds.map(_OF).to_numpy(dtype=object)[settled]
         how = np.where(pd.isna(how), by_kind, how)
     return pd.DataFrame(

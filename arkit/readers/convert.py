@@ -87,6 +87,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     _numbers(sheet, [n for n in taken if n in NUMBERS], kinds, profile, options, findings)
     derive.amounts(sheet, table, opening, findings)
     kinds_of_rows.against_sign(sheet, table, findings)
+    kinds_of_rows.paid_by_bill(sheet, table, findings)
     derive.due_dates(sheet)
     if table.lines_of is not None:
         folding.repeated_lines(sheet, table.lines_of, findings)

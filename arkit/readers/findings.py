@@ -95,6 +95,12 @@ class Sheet:
         file, sheet = self.origin(position) if position is not None else (self.file, self.sheet)
         return {"table": self.table, "file": file, "sheet": sheet, "column": self.words.get(name, name)}
 
+    @property
+    def places(self) -> Any:  # noqa: ANN401 (an array)
+        """Row numbers; of several files in one with the file's name before each."""
+        files = [name for count, file, sheet in self.origins for name in [sheet or file] * count]
+        return self.rows if not files else [f"{file}:{row}" for file, row in zip(files, self.rows, strict=True)]
+
     def origin(self, position: int) -> tuple[str, str | None]:
         """Return the file and the sheet of a row."""
         for count, file, sheet in self.origins:
@@ -151,12 +157,13 @@ class Findings:
 
     def warn(
         self, sheet: Sheet, name: str, column: str, /, *, count: int, amount: Decimal | None = None,
-        currency: str | None = None, row: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
+        currency: str | None = None, at: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
     ) -> None:  # fmt: skip
-        """Add a warning, which refuses nothing."""
+        """Add a warning, which refuses nothing; ``at`` is the position of the row to look at first."""
+        row = None if at is None else int(sheet.rows[at])
         self.add(
             rule(
-                name, severity="warning", **sheet.at(column), count=count, amount=amount, currency=currency,
+                name, severity="warning", **sheet.at(column, at), count=count, amount=amount, currency=currency,
                 row=row, value=value, **params,
             )
         )  # fmt: skip

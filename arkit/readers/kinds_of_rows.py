@@ -44,3 +44,22 @@ def against_sign(sheet: Sheet, table: TableProfile, findings: Findings) -> None:
                     words=", ".join(words), kind=other)
         )  # fmt: skip
     sheet.columns["kind"] = turned.array
+
+
+def paid_by_bill(sheet: Sheet, table: TableProfile, findings: Findings) -> None:
+    """Take the credit of a document that brings a bill of the same amount as the exchange that it is, not as cash."""
+    if "number" not in sheet.columns or not any("bill" in kinds for kinds in table.kind_where.values()):
+        return
+    names = [name for name in ("business_unit", "number", "date", "customer_id") if name in sheet.columns]
+    rows = pd.DataFrame({name: pd.Series(sheet.columns[name]) for name in names})
+    kinds = pd.Series(sheet.columns["kind"])
+    for kind in ("payment", "bill"):
+        rows[kind] = np.where(sheet.used & sheet.where("kind", kind), sheet.columns["amount"], 0.0)
+    sums = rows.groupby(names, dropna=False)[["payment", "bill"]].transform("sum").to_numpy()
+    exchanged = (sums[:, 1] > 0) & (np.abs(sums.sum(axis=1)) < 1e-6) & (rows["payment"] < 0).to_numpy()
+    if not exchanged.any():
+        return
+    sheet.columns["kind"] = kinds.mask(exchanged, "adjustment").array
+    sheet.columns["closes_as"] = pd.Series(None, index=kinds.index, dtype="str").mask(exchanged, "bill").array
+    findings.assume(Message("{n} receipts brought a bill, no cash: what they settle is settled by bill",
+                            n=int(exchanged.sum())))  # fmt: skip

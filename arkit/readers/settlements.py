@@ -197,7 +197,7 @@ def _tell(
         total = exact(int(sheet.minor[mine].sum()), currency)
         findings.warn(
             sheet, "names_no_document", "applies_to", count=int(mine.sum()), n=int(mine.sum()), amount=total,
-            currency=currency, row=int(sheet.rows[np.flatnonzero(mine)[0]]),
+            currency=currency, at=int(np.flatnonzero(mine)[0]),
         )  # fmt: skip
 
 
@@ -220,6 +220,6 @@ def balances(sheet: Sheet, findings: Findings) -> None:
         first = int(np.flatnonzero(off)[0])
         currency = str(currencies[codes[first]])
         findings.warn(
-            sheet, "balance_differs", "balance", count=int(off.sum()), n=int(off.sum()), row=int(sheet.rows[first]),
+            sheet, "balance_differs", "balance", count=int(off.sum()), n=int(off.sum()), at=first,
             value=sheet.texts["balance"][first].as_py(), sum=str(exact(int(running[first]), currency)),
         )  # fmt: skip

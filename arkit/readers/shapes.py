@@ -19,7 +19,8 @@ from arkit.readers.refusal import rule
 
 HELPERS = (
     "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "debit", "credit", "balance",
-    "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit", *applied.DISCOUNTS,
+    "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit", "closes_as",
+    *applied.DISCOUNTS,
 )  # fmt: skip
 """Columns of a layout that become something else."""
 

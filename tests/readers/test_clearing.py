@@ -10,7 +10,8 @@ from arkit.readers.clearing import clearings, pairs
 
 def items(*rows: tuple[str, str, int, str, str | None, int, int]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["document_id", "kind", "minor", "date", "settled_on", "clearing", "target"])
-    return frame.assign(date=pd.to_datetime(frame["date"]), settled_on=pd.to_datetime(frame["settled_on"]))
+    days = {name: pd.to_datetime(frame[name]) for name in ("date", "settled_on")}
+    return frame.assign(**days, closes_as=pd.array([None] * len(frame), dtype="str"))
 
 
 def told(frame: pd.DataFrame) -> list[tuple[str, str | None, str, int, str]]:

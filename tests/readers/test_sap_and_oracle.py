@@ -71,6 +71,7 @@ def test_two_files_are_the_same_ledger_as_one(tmp_path: Path) -> None:
         frames = [getattr(ledger, table).sort_values(keys, ignore_index=True) for ledger in (left, right)]
         pd.testing.assert_frame_equal(*frames, check_like=True)
     assert left.intake.totals.equals(right.intake.totals)
+    assert [(p.file, p.row) for p in left.intake.problems] == [("BSAD.csv", 7), ("BSID.csv", 3)]  # due on a weekend
 
 
 def test_a_problem_in_one_of_two_files_is_addressed_to_it(tmp_path: Path) -> None:
@@ -81,6 +82,7 @@ def test_a_problem_in_one_of_two_files_is_addressed_to_it(tmp_path: Path) -> Non
         arkit.read(folder)
     found = {(problem.rule, problem.file, problem.row) for problem in refusal.value.problems}
     assert found == {("duplicate_id", "BSID.csv", 3), ("not_a_date", "BSAD.csv", 2)}
+    assert "BSID.csv:2" in str(refusal.value)
 
 
 def test_open_items_alone_are_the_position_of_one_day(tmp_path: Path) -> None:
@@ -139,6 +141,26 @@ def test_a_part_payment_of_a_document_with_two_items_is_not_guessed(documents) -
     ledger = arkit.read(path)
     assert arkit.aging(ledger, as_of="2026-03-31").loc["EUR", "unapplied"] == -40.00
     assert "names_no_document" in {problem.rule for problem in ledger.intake.problems}
+
+
+def test_a_receipt_that_brings_a_bill_is_no_cash(documents) -> None:
+    header = (
+        FBL5N + "Line item,Special G/L ind.,Amount in local currency,Local Currency,Clearing date,Clearing Document"
+    )
+    path = documents(
+        "1000,77,18001,2026,RV,2026-01-05,2026-02-04,1,,600.00,CNY,2026-02-10,15001",
+        "1000,77,15001,2026,DZ,2026-02-10,2026-02-10,1,,600.00-,CNY,2026-02-10,15001",
+        "1000,77,15001,2026,DZ,2026-02-10,2026-08-10,2,W,600.00,CNY,,",
+        "1000,77,18002,2026,RV,2026-01-05,2026-02-04,1,,50.00,CNY,2026-02-11,14001",
+        "1000,77,14001,2026,DZ,2026-02-11,2026-02-11,1,,50.00-,CNY,2026-02-11,14001",
+        header=header,
+    )
+    ledger = arkit.read(path)
+    assert list(ledger.documents["kind"]) == ["invoice", "adjustment", "bill", "invoice", "payment"]
+    assert ledger.applications.set_index("document_id")["kind"].to_dict() == {
+        "1000/18001/2026/1": "bill", "1000/18002/2026/1": "payment",
+    }  # fmt: skip
+    assert arkit.aging(ledger, as_of="2026-03-31").loc["CNY", ["not_due", "total"]].tolist() == [600.00, 600.00]
 
 
 def test_ruled_lines_are_no_rows_and_do_not_move_the_numbers_of_the_others(write) -> None:
