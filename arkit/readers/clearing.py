@@ -26,6 +26,16 @@ UNKNOWN = "other"
 """How an item was closed whose counterpart is not in the file: never as cash."""
 
 
+def check(sheet: Sheet, findings: Findings) -> None:
+    """Set aside items that are cleared on no day: they are not open, and nobody knows since when."""
+    if "clearing" not in sheet.columns:
+        return
+    undated = pd.Series(sheet.columns["clearing"]).notna().to_numpy()
+    if "settled_on" in sheet.columns:
+        undated = undated & np.isnat(sheet.columns["settled_on"])
+    findings.set_aside(sheet, "cleared_without_day", "clearing", undated & ~sheet.refused)
+
+
 def cleared(sheet: Sheet, findings: Findings) -> pd.DataFrame:
     """Return the applications of documents that bear the number of their clearing, or of the item they belong to."""
     columns, used = sheet.columns, np.flatnonzero(sheet.used)

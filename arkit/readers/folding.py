@@ -28,7 +28,10 @@ def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -
     _totals(sheet, raw, grouped=table.group is not None)
     for name, said in table.fold.items():
         if name in sheet.texts:
-            sheet.folded |= says(sheet, name, said)
+            rows = says(sheet, name, said)
+            if said == ("",) and "date" in sheet.texts:  # a row without a number that has a day is no total
+                rows = rows & ~filled(sheet.texts["date"])
+            sheet.folded |= rows
     for name, said in table.skip.items():
         if name in sheet.texts:
             _skip(sheet, name, says(sheet, name, said) & ~sheet.folded, findings)

@@ -44,6 +44,7 @@ def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings
         rules.documents(documents, profile.shape, findings)
         if profile.shape in ("settled", "paid_to_date"):
             settlements.check_to_date(documents, findings)
+            clearing.check(documents, findings)
     if "applications" in sheets:
         sheet = sheets["applications"]
         sheet.columns.setdefault("kind", pd.array(["payment"] * len(sheet.rows), dtype="str"))
@@ -92,7 +93,7 @@ def _settlements(documents: Sheet, profile: Profile, options: Options, findings:
     if "settled_on" in documents.columns:
         oddities.settlements(documents, findings)
     if profile.shape == "settled" and _any_settled(documents):
-        clears = "clearing" in documents.columns
+        clears = "clearing" in profile.tables["documents"].columns
         return _Settled(clearing.cleared(documents, findings) if clears else settlements.dated(documents))
     day = _snapshot_day(documents, profile, options, findings)
     if profile.shape in ("open_items", "settled"):

@@ -105,6 +105,46 @@ def test_a_cleared_item_without_its_payment_is_closed_but_not_paid(tmp_path: Pat
     assert (warning.count, warning.amount, warning.currency) == (1, Decimal("10000.00"), "USD")
 
 
+def test_a_clearing_without_its_day_is_refused_and_can_be_set_aside(documents) -> None:
+    header = FBL5N + "Amount in local currency,Local Currency,Clearing Document"
+    path = documents(
+        "1000,77,18001,2026,RV,2026-01-05,2026-02-04,100.00,EUR,14001",
+        "1000,77,14001,2026,DZ,2026-02-03,2026-02-03,100.00-,EUR,14001",
+        "1000,77,18002,2026,RV,2026-01-09,2026-02-08,30.00,EUR,",
+        header=header,
+    )
+    with pytest.raises(arkit.LedgerError) as refusal:
+        arkit.read(path)
+    assert [(p.rule, p.row) for p in refusal.value.problems] == [("cleared_without_day", 2), ("cleared_without_day", 3)]
+    ledger = arkit.read(path, accept="cleared_without_day")
+    assert (ledger.scope, list(ledger.documents["document_id"])) == ("snapshot", ["1000/18002/2026"])
+
+
+def test_days_without_the_number_of_the_clearing_are_not_taken_for_payments(documents) -> None:
+    header = FBL5N + "Amount in local currency,Local Currency,Clearing date"
+    path = documents(
+        "1000,77,18001,2026,RV,2026-01-05,2026-02-04,100.00,EUR,2026-02-03",
+        "1000,77,16001,2026,DG,2026-02-03,2026-02-03,100.00-,EUR,2026-02-03",
+        header=header,
+    )
+    ledger = arkit.read(path)
+    assert set(ledger.applications["kind"]) == {"other"}
+    assert "cleared_alone" in {problem.rule for problem in ledger.intake.problems}
+
+
+def test_a_dated_row_without_a_number_is_no_total(documents) -> None:
+    header = FBL5N + "Amount in local currency,Local Currency"
+    path = documents(
+        "1000,77,18001,2026,RV,2026-01-05,2026-02-04,100.00,EUR",
+        "1000,77,,2026,RV,2026-01-05,2026-02-04,50.00,EUR",
+        ",,,,,,,150.00,EUR",
+        header=header,
+    )
+    with pytest.raises(arkit.LedgerError) as refusal:
+        arkit.read(path)
+    assert [(problem.rule, problem.row) for problem in refusal.value.problems] == [("missing_value", 3)]
+
+
 def test_the_amount_of_the_document_goes_before_that_of_the_company(documents) -> None:
     both = FBL5N + "Amount in local currency,Local Currency,Amount in doc. curr.,Document currency"
     path = documents("1000,77,18001,2026,RV,2026-01-05,2026-02-04,92.00,EUR,100.00,USD", header=both, name="all.csv")
