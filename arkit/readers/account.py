@@ -70,7 +70,7 @@ def _totals(sheet: Sheet, documents: pd.DataFrame | None) -> pd.DataFrame:
     A row that names no currency belongs to the only one that there is, if there is one.
     """
     currencies = sheet.kinds_of("currency", np.ones(len(sheet.rows), dtype=bool))
-    empty = sheet.coded("currency")[0] < 0
+    empty = (sheet.coded("currency")[0] < 0) & (sheet.minor != 0)
     labels = {code: sheet.where("currency", code) for code in currencies}
     if empty.any():
         known = sheet.kinds_of("currency", sheet.used)

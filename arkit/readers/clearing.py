@@ -141,7 +141,7 @@ def clearings(items: pd.DataFrame) -> pd.DataFrame:
         ``document_id``, ``by_document_id`` (missing where the counterpart is not in the file), ``date``, ``minor``
         (positive), ``kind``, and ``place``, the position of the item that is settled.
     """
-    minor, rank = items["minor"].to_numpy(), _oldest_first(items["date"].to_numpy())
+    minor, rank = items["minor"].to_numpy(), _oldest_first(items)
     left = np.abs(minor)
     parts = []
     for group, day in ((_referring(items), None), (_cleared(items), items["settled_on"].to_numpy())):
@@ -199,9 +199,11 @@ def _placed(mine: Ints, group: Ints, minor: Ints, total: Ints, common: Ints, off
     return mine[inside], (offset[own] + before)[inside]
 
 
-def _oldest_first(dates: Any) -> Ints:  # noqa: ANN401 (datetime64 of any unit)
-    rank = np.empty(len(dates), dtype=np.int64)
-    rank[np.argsort(dates, kind="stable")] = np.arange(len(dates))
+def _oldest_first(items: pd.DataFrame) -> Ints:
+    """Return per item its place by day, then by number, so that the order of a file's rows changes nothing."""
+    rank = np.empty(len(items), dtype=np.int64)
+    order = items[["date", "document_id"]].reset_index(drop=True).sort_values(["date", "document_id"]).index
+    rank[order] = np.arange(len(items))
     return rank
 
 

@@ -68,13 +68,13 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
         )
     table = profile.tables[match.table]
     taken = _name_columns(match, raw, sheet, findings)
+    derive.composed(sheet, raw, match, DATES, findings)
     folding.fold(sheet, raw, table, findings)
-    derive.composed(sheet, raw, match.words, dict(match.parts), dict(match.needed), findings)
     kinds_of_rows.told_elsewhere(sheet, table)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
-    opening = derive.opening_rows(sheet, table)
-    kinds = {name: raw.kinds[position] for name, position in taken.items()}
+    sheet.opening = opening = derive.opening_rows(sheet, table)
+    kinds = {name: raw.kinds[taken[name]] if name in taken else None for name in sheet.texts}
     for name in list(sheet.texts):
         if name in IDS:
             sheet.texts[name], rounded = words.ids(sheet.texts[name])
@@ -82,7 +82,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
             sheet.columns[name] = words.as_series(sheet.texts[name])
         elif name not in (*DATES, *NUMBERS):
             sheet.columns[name] = words.as_series(_own_words(sheet, name, profile, findings))
-    _dates(sheet, [n for n in taken if n in DATES], kinds, profile, options, findings)
+    _dates(sheet, [n for n in sheet.texts if n in DATES], kinds, profile, options, findings)
     derive.opening_dates(sheet, opening, findings)
     _numbers(sheet, [n for n in taken if n in NUMBERS], kinds, profile, options, findings)
     derive.amounts(sheet, table, opening, findings)
@@ -147,7 +147,8 @@ def _own_words(sheet: Sheet, name: str, profile: Profile, findings: Findings) ->
         wrong = pc.invert(pc.is_in(cells, value_set=pa.array([*CLOSED[key], ""]))).to_numpy(zero_copy_only=False)
         findings.set_aside(sheet, "unknown_value", name, wrong, name=name, allowed=", ".join(CLOSED[key]))
         if name != "settled_by":
-            findings.set_aside(sheet, "missing_value", name, _empty(sheet, name), name=name)
+            nothing = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+            findings.set_aside(sheet, "missing_value", name, nothing, name=name)
     return cells
 
 

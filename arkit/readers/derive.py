@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -12,37 +13,53 @@ from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
 from arkit.readers.profiles import TableProfile
+from arkit.readers.recognise import Match
 
 NET_DAYS = ("net_days", "net_days_2", "net_days_3")
 """Days from the baseline, of which the last that is given is the net one: those before are for cash discount."""
 OPENING = "opening"
 """The number of a journal's opening balance, with the customer's."""
-Parts = dict[str, tuple[int, ...]]
 
 
-def composed(
-    sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, needed: Parts, findings: Findings
-) -> None:
-    """Join the cells of several columns to one number: 1000/1800000001/2026/1; none where a needed one is empty."""
+def composed(sheet: Sheet, raw: RawTable, match: Match, dates: Collection[str], findings: Findings) -> None:
+    """Join the cells of several columns to one number, 1000/1800000001/2026/1, or to a date: 2026/3/9.
+
+    Parameters
+    ----------
+    sheet, findings
+        Where the column goes, and problems.
+    raw, match
+        The table, and per column the positions of its parts and of those without which there is no value.
+    dates
+        Columns that are dates: without one of its parts there is none.
+    """
     import pyarrow.compute as pc
 
-    for name, positions in parts.items():
-        cells = []
+    for name, positions in match.parts.items():
+        joined, lacking = None, []
         for position in positions:
             text, rounded = words.ids(words.trimmed(raw.cells[position]))
-            sheet.texts[name], sheet.words[name] = text, header[position].strip()
+            sheet.texts[name], sheet.words[name] = text, match.words[position].strip()
             findings.set_aside(sheet, "destroyed_id", name, rounded)
-            cells.append(pc.if_else(pc.equal(text, ""), None, text))
-        nothing = pc.is_null(pc.coalesce(*cells))  # Arrow leaves out a row of which every piece is null
-        joined = pc.binary_join_element_wise(pc.if_else(nothing, "", cells[0]), *cells[1:], "/", null_handling="skip")
-        for cell in (cell for position, cell in zip(positions, cells, strict=True) if position in needed[name]):
-            joined = pc.if_else(pc.is_null(cell), "", joined)
+            if joined is None:
+                joined = text
+            else:
+                both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(text, ""))
+                one = "" if name in dates else pc.binary_join_element_wise(joined, text, "")
+                joined = pc.if_else(both, pc.binary_join_element_wise(joined, text, "/"), one)
+            if position in match.needed.get(name, ()):
+                lacking.append(pc.equal(text, ""))
+        for empty in lacking:
+            joined = pc.if_else(empty, "", joined)
         sheet.texts[name] = joined
-        sheet.words[name] = " + ".join(header[position].strip() for position in positions)
+        sheet.words[name] = " + ".join(match.words[position].strip() for position in positions)
 
 
 def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
-    """Return the rows that bring an opening balance, and give them a number where they have none."""
+    """Return the rows that bring an opening balance, and give them a number, one a customer and currency, and a kind.
+
+    It is no invoice of its day: an adjustment (see :func:`opening_credits`).
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -53,10 +70,13 @@ def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
     rows &= ~sheet.folded
     if rows.any():
         numbers = sheet.texts["document_id"].to_pylist()
-        customers = sheet.texts["customer_id"].to_pylist() if "customer_id" in sheet.texts else [""] * len(rows)
+        parts = [sheet.texts[name].to_pylist() for name in ("customer_id", "currency") if name in sheet.texts]
         for row in np.flatnonzero(rows):
-            numbers[row] = numbers[row] or f"{OPENING} {customers[row]}".strip()
+            own = [part[row] for part in parts if part[row]]
+            numbers[row] = numbers[row] or " ".join((OPENING, *own))
         sheet.texts["document_id"] = pa.array(numbers, type=pa.string())
+        if "kind" in sheet.texts:
+            sheet.texts["kind"] = pc.if_else(pa.array(rows), "adjustment", sheet.texts["kind"])
     return rows
 
 
@@ -70,6 +90,15 @@ def opening_dates(sheet: Sheet, rows: Mask, findings: Findings) -> None:
     findings.assume(Message("Opening balances without a date are taken as of {day}", day=str(first)))
 
 
+def opening_credits(sheet: Sheet) -> None:
+    """Take an opening balance in the customer's favour as money received before, which is still to be applied."""
+    if sheet.opening.any() and "amount" in sheet.columns:
+        amount = np.nan_to_num(sheet.columns["amount"])
+        kinds = pd.Series(sheet.columns["kind"])
+        kinds = kinds.mask(sheet.opening, "adjustment").mask(sheet.opening & (amount < 0), "payment")
+        sheet.columns["kind"] = kinds.array
+
+
 def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings) -> None:
     """Give every row its amount, signed, whichever way the layout writes it."""
     columns = sheet.columns
@@ -79,8 +108,9 @@ def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings
             if money in columns:
                 columns[money] = np.where(negative, -columns[money], columns[money])
     if "debit" in columns or "credit" in columns:
-        debit, credit = (_or_nan(sheet, name) for name in ("debit", "credit"))
-        _derived(sheet, "amount", np.nan_to_num(debit) - np.nan_to_num(credit), np.isnan(debit) & np.isnan(credit))
+        sides = np.array([_or_nan(sheet, name) for name in ("debit", "credit", "credited")])
+        net = np.nan_to_num(sides) * np.array([[1], [-1], [-1]])
+        _derived(sheet, "amount", net.sum(axis=0), np.isnan(sides).all(axis=0))
         if "balance" in columns and opening.any():
             columns["amount"] = np.where(opening & np.isnan(columns["amount"]), columns["balance"], columns["amount"])
         needed = np.isnan(columns["amount"]) & ~sheet.folded & ~sheet.refused

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import PurePath
+from typing import Any
 
 from arkit.readers import words
+from arkit.readers.database import Asked
 from arkit.readers.grid import Grid
 from arkit.readers.opening import open_source
 from arkit.readers.profiles import Profile
@@ -19,12 +21,19 @@ _FEW = 40
 """Distinct words of a column up to which it is a list of kinds, and not of something else."""
 
 
-def draft(source: str | PathLike[str], *, profile: str | PathLike[str] | None = None, sheet: str | None = None) -> str:
+def draft(
+    source: Any,  # noqa: ANN401 (as arkit.read takes it)
+    *,
+    table: Asked = None,
+    query: Asked = None,
+    profile: str | PathLike[str] | None = None,
+    sheet: str | None = None,
+) -> str:
     """Return the text of a profile file for a ledger export, in YAML; ``docs/profiles.md`` tells every key.
 
     Parameters
     ----------
-    source, profile, sheet
+    source, table, query, profile, sheet
         As :func:`arkit.read` takes them.
 
     Raises
@@ -32,7 +41,7 @@ def draft(source: str | PathLike[str], *, profile: str | PathLike[str] | None = 
     LedgerError
         The file can not be opened.
     """
-    grids = [grid for grid in open_source(source) if sheet is None or grid.name == sheet]
+    grids = [grid for grid in open_source(source, table=table, query=query) if sheet is None or grid.name == sheet]
     layouts = candidates(grids, profile)
     fitting = [layout for layout in layouts if layout.fits]
     if fitting:
@@ -86,7 +95,9 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     for column, places in match.parts.items():
         pieces = [f"{'!' if p in match.needed[column] else ''}{match.words[p].strip()}" for p in places]
         yield f"      {column}: {_quoted(pieces)}"
-    required = [name for name in table.required if name not in match.missing]
+    at_hand = match.positions.keys() | match.parts.keys()
+    required = ["|".join(n for n in names.split("|") if n in at_hand) for names in table.required]
+    required = [names for names in dict.fromkeys(required) if names]
     yield f"    required: [{', '.join(required)}]"
     for key in ("only", "skip", "fold", "opening"):
         if rules := {name: said for name, said in getattr(table, key).items() if name in match.positions}:
@@ -124,6 +135,10 @@ def _values(match: Match, profile: Profile) -> Iterator[str]:
             yield f"    # what do these stand for? {', '.join(map(_quoted, unknown))}"
         if not known:
             yield "    {}"
+    for name in match.positions:
+        if name not in CLOSED and (known := profile.values.get(f"{match.table}.{name}", {})):
+            yield f"  {match.table}.{name}:"
+            yield from (f"    {_quoted(value)}: {_quoted(said)}" for value, said in known.items())
 
 
 def _quoted(value: str | Iterable[str]) -> str:

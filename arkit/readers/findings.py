@@ -40,8 +40,8 @@ class Sheet:
         Per row of documents: the amount in minor units, 0 where it can not be read.
     settled, paid
         Per row, in minor units: what was settled by the day of the export, and what of it was money, where told.
-    refused, folded
-        Per row: set aside for a problem; a total of other rows.
+    refused, folded, opening
+        Per row: set aside for a problem; a total of other rows; a journal's opening balance.
     ragged
         Rows that could not be split into cells.
     origins
@@ -60,6 +60,7 @@ class Sheet:
     paid: npt.NDArray[np.int64] | None = None
     refused: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     folded: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    opening: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     ragged: int = 0
     encoding: str | None = None
     delimiter: str | None = None

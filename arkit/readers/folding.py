@@ -14,7 +14,7 @@ from arkit.readers.profiles import TableProfile
 from arkit.readers.refusal import rule
 
 TOTAL_WORDS = frozenset(
-    {"合计", "总计", "小计", "合计:", "总计:", "小计:", "累计", "合計", "總計", "小計",
+    {"合计", "总计", "小计", "合计:", "总计:", "小计:", "合计：", "总计：", "小计：", "累计", "合計", "總計", "小計",
      "total", "totals", "grand total", "subtotal", "sum"}
 )  # fmt: skip
 _TOTAL_OF = r"^(grand total|sub-?total|total|合计|小计|总计)\b"
@@ -93,12 +93,16 @@ def _totals(sheet: Sheet, raw: RawTable, *, grouped: bool) -> None:
 
 
 def says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
-    """Return the rows in which a column says one of these words."""
+    """Return the rows in which a column says one of these words, or ends in it (``*(小计)``)."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    folded = pa.array([word.casefold() for word in said])
-    mask: Mask = pc.is_in(pc.utf8_lower(sheet.texts[name]), value_set=folded).to_numpy(zero_copy_only=False)
+    cells = pc.utf8_lower(sheet.texts[name])
+    whole = pa.array([word.casefold() for word in said if not word.startswith("*")], type=pa.string())
+    mask: Mask = pc.is_in(cells, value_set=whole).to_numpy(zero_copy_only=False)
+    for word in said:
+        if word.startswith("*"):
+            mask = mask | pc.ends_with(cells, word[1:].casefold()).to_numpy(zero_copy_only=False)
     return mask
 
 

@@ -193,12 +193,16 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
     pieces = {plain(word) for headers in table.compose.values() for piece in headers for word in _labels(piece)}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
+    own = {word for headers in table.columns.values() for word in headers}
+    words = _vocabulary(table, own)
+    fullest = (0, 0)
     for last, cells in _headers(grid):
-        present = {plain(text) for readings in cells for text in readings if len(text) < 60}
-        own = {word for headers in table.columns.values() for word in headers if plain(word) in present}
-        words = {plain(word): column for word, column in table.vocabulary(own).items()}
+        if table.either:
+            present = {plain(text) for readings in cells for text in readings if len(text) < 60}
+            words = _vocabulary(table, {word for word in own if plain(word) in present})
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
+        whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
         for position, readings in enumerate(cells):
             for text in readings:
                 bare = plain(text) if len(text) < 60 else ""
@@ -207,14 +211,20 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
                 if (column := words.get(bare)) is not None:
                     found[column] = (*found.get(column, ()), position)
                 if bare in pieces or bare in words:
+                    whole += len(readings) > 1 and text == readings[0]
                     break
         parts, needed = _parts(table, places)
-        if len({*found, *parts}) > len({*best.positions, *best.parts}):
+        if (rank := (len({*found, *parts}), whole)) > fullest:
+            fullest = rank
             shown = tuple(readings[0] if readings else "" for readings in cells)
             best = replace(best, header=last, words=shown, positions=found, parts=parts, needed=needed)
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
+
+
+def _vocabulary(table: TableProfile, present: set[str]) -> dict[str, str]:
+    return {plain(word): column for word, column in table.vocabulary(present).items()}
 
 
 def _labels(piece: str) -> list[str]:

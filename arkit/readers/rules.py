@@ -85,11 +85,14 @@ def _signs_left_out(sheet: Sheet, findings: Findings) -> None:
 
 
 def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
-    """In a layout of invoices, take a negative one as a credit note."""
-    negative = sheet.where("kind", "invoice") & (sheet.minor < 0)
-    if negative.any():
+    """Take a negative invoice or debit note as a credit note."""
+    invoices, debit_notes = (sheet.where("kind", kind) & (sheet.minor < 0) for kind in ("invoice", "debit_note"))
+    if (negative := invoices | debit_notes).any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(negative, "credit_note").array
-        findings.assume(Message("{n} negative invoices are taken as credit notes", n=int(negative.sum())))
+    if n := int(invoices.sum()):
+        findings.assume(Message("{n} negative invoices are taken as credit notes", n=n))
+    if n := int(debit_notes.sum()):
+        findings.assume(Message("{n} negative debit notes are taken as credit notes", n=n))
 
 
 def _receipts_taken_back(sheet: Sheet, findings: Findings) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from arkit.columns import DOCUMENT_COLUMNS
 from arkit.ledger import Scope
 from arkit.messages import Message
-from arkit.readers import applied, clearing, oddities, rules, settlements
+from arkit.readers import applied, clearing, derive, oddities, rules, settlements
 from arkit.readers.convert import Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
@@ -123,6 +123,7 @@ def _complete(documents: Sheet, profile: Profile, options: Options, findings: Fi
             )
         if profile.shape == "tables":
             findings.assume(Message("The file names no kind of document: all are taken as invoices"))
+    derive.opening_credits(documents)
     if "due_date" not in documents.columns:
         documents.columns["due_date"] = np.full(count, np.datetime64("NaT"), dtype="datetime64[us]")
 

@@ -83,6 +83,19 @@ def test_money_that_went_back_is_a_refund() -> None:
     assert told(found) == [("R1", "P1", "02-20", 40, "refund")]
 
 
+def test_the_order_of_rows_changes_nothing() -> None:
+    rows = [
+        ("I2", "invoice", 100, "2026-01-05", "2026-02-10", 0, -1),
+        ("I1", "invoice", 80, "2026-01-05", "2026-02-10", 0, -1),
+        ("P1", "payment", -150, "2026-02-10", "2026-02-10", 0, -1),
+        ("C1", "credit_note", -30, "2026-02-10", "2026-02-10", 0, -1),
+    ]
+    first = told(clearings(items(*rows)))
+    assert first == [("I1", "C1", "02-10", 30, "credit_note"), ("I1", "P1", "02-10", 50, "payment"),
+                     ("I2", "P1", "02-10", 100, "payment")]  # fmt: skip
+    assert told(clearings(items(*reversed(rows)))) == first
+
+
 rows = st.lists(st.tuples(st.integers(-1, 4), st.integers(-(10**12), 10**12)), max_size=40)
 
 

@@ -7,7 +7,7 @@ and ``profile="mine.yaml"`` reads by it. ``docs/profiles.md`` tells every key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -57,7 +57,7 @@ class TableProfile:
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
-        Canonical column -> words of rows that add up others, beyond the common ones.
+        Canonical column -> words of rows that add up others, beyond the common ones; ``*word`` where a cell ends so.
     opening
         Canonical column -> words of rows that bring a journal's opening balance.
     group
@@ -228,19 +228,42 @@ def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {str(key): _words(value) for key, value in raw.items()}
 
 
+_ROWS = ("skip", "fold", "opening")
+"""Keys of a table, and of a file of common words, that tell rows by the words in a column."""
+
+
+def _joined(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return what several mappings to words hold together, each word once."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for key, words in _worded(part).items():
+            found.setdefault(key, {}).update(dict.fromkeys(words))
+    return {key: tuple(words) for key, words in found.items()}
+
+
+def _common(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the files of common words that a table takes: column -> headers, and beside them values and rows."""
+    return [_parse(_shipped(f"words/{name}")) for name in _words(raw.get("words", []))]
+
+
 def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
-    named = raw["columns"]
+    named, common = raw["columns"], _common(raw)
     if isinstance(named, dict):
         columns = _worded(named)
-    elif raw.get("words"):
-        common = _worded(_parse(_shipped(f"words/{raw['words']}")))
-        columns = {column: common[column] for column in named}
+    elif common:
+        headers = _joined({key: file[key] for key in file if key not in ("values", *_ROWS)} for file in common)
+        columns = {column: headers[column] for column in named}
     else:
         columns = {column: (column,) for column in named}
     either = tuple(tuple(_worded(option) for option in choice) for choice in raw.get("either", ()))
-    for option in (option for choice in either for option in choice):
-        for column, words in option.items():
-            columns[column] = tuple(dict.fromkeys((*columns.get(column, ()), *words)))
+    for column, said in (pair for choice in either for option in choice for pair in option.items()):
+        columns[column] = tuple(dict.fromkeys((*columns.get(column, ()), *said)))
+    # only a journal has an opening balance
+    rows = {
+        key: [{c: w for c, w in file.get(key, {}).items() if c in columns} for file in common]
+        for key in _ROWS
+        if key != "opening" or "debit" in columns
+    }
     sign = raw.get("sign")
     return TableProfile(
         sheets=_words(raw.get("sheet", name)),
@@ -255,7 +278,8 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         stack=raw.get("stack", False),
         kind_where={column: _worded(words) for column, words in raw.get("kind_where", {}).items()},
         against_sign=dict(raw.get("against_sign", {})),
-        **{key: _worded(raw.get(key, {})) for key in ("compose", "skip", "fold", "opening")},
+        compose=_worded(raw.get("compose", {})),
+        **{key: _joined([raw.get(key, {}), *rows.get(key, [])]) for key in _ROWS},
     )
 
 
@@ -267,13 +291,25 @@ def _shipped(name: str) -> str:
     return files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
 
 
+def _values(raw: Mapping[str, Any], tables: Mapping[str, TableProfile]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the words of values: the layout's own, and the common ones of columns that it has."""
+    values = {key: _worded(words) for key, words in raw.get("values", {}).items()}
+    for name, table in tables.items():
+        for file in _common(raw["tables"][name]):
+            for key, words in file.get("values", {}).items():
+                if key in {f"{name}.{column}" for column in table.columns}:
+                    values[key] = _joined([values.get(key, {}), words])
+    return values
+
+
 def _profile(raw: Mapping[str, Any]) -> Profile:
+    tables = {table: _table(table, content) for table, content in raw["tables"].items()}
     return Profile(
         name=raw["name"],
         title=Title(raw["title"], raw.get("title_zh")),
         shape=raw["shape"],
-        tables={table: _table(table, content) for table, content in raw["tables"].items()},
-        values={key: _worded(words) for key, words in raw.get("values", {}).items()},
+        tables=tables,
+        values=_values(raw, tables),
         dates=raw.get("dates"),
         decimal=raw.get("decimal"),
         snapshot_on=_words(raw.get("snapshot_on", [])),

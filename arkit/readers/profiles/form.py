@@ -45,7 +45,7 @@ class Table(_Form):
     """One table of a layout."""
 
     columns: Worded | list[str]
-    words: str | None = None
+    words: Words | None = None
     sheet: Words | None = None
     required: list[str] | None = None
     only: dict[str, Text] = {}
