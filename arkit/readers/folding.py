@@ -10,7 +10,7 @@ from arkit.messages import Message
 from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
-from arkit.readers.profiles import TableProfile
+from arkit.readers.profiles.table import TableProfile
 from arkit.readers.refusal import rule
 
 TOTAL_WORDS = frozenset(

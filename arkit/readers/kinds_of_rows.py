@@ -8,7 +8,7 @@ import pandas as pd
 from arkit.messages import Message
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.folding import says
-from arkit.readers.profiles import TableProfile
+from arkit.readers.profiles.table import TableProfile
 from arkit.readers.rules import NEGATIVE_KINDS
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from arkit.intake import Problem, Recognition
 from arkit.readers.grid import Grid
-from arkit.readers.profiles import Profile, TableProfile, every, load, load_file, names
+from arkit.readers.profiles import Profile, every, load, load_file, names
+from arkit.readers.profiles.table import TableProfile
 from arkit.readers.refusal import refuse, rule
 
 _AGE = re.compile(
