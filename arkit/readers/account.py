@@ -104,6 +104,6 @@ def _compare_totals(sheet: Sheet, findings: Findings) -> None:
     sums: Decimal = money(sheet, ~sheet.folded, currency[0])
     if exact(int(sheet.minor[last[0]]), currency[0]) != sums:
         findings.warn(
-            sheet, "total_differs", "amount", count=1, row=int(sheet.rows[last[0]]), currency=currency[0],
+            sheet, "total_differs", "amount", count=1, at=int(last[0]), currency=currency[0],
             value=str(exact(int(sheet.minor[last[0]]), currency[0])), sum=str(sums),
         )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
-from arkit.readers.profiles import TableProfile
+from arkit.readers.profiles.table import TableProfile
 from arkit.readers.recognise import GROUP, Match
 
 Own = dict[str, Any]

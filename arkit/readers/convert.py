@@ -11,7 +11,7 @@ import numpy as np
 from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS, NO_CURRENCY
 from arkit.messages import Message
 from arkit.money import known_currencies
-from arkit.readers import composing, dates, derive, folding, numbers, words
+from arkit.readers import composing, dates, derive, folding, kinds_of_rows, numbers, words
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.grid import DATE, TEXT, RawTable
 from arkit.readers.profiles import Profile
@@ -21,10 +21,11 @@ from arkit.readers.refusal import rule
 IDS = ("document_id", "by_document_id", "customer_id", "invoice_id", "applies_to")
 DATES = (
     "date", "due_date", "delivered_on", "due_on", "month", "settled_on", "created_on", "entered_on", "baseline_on",
-    "exported_on",
+    "exported_on", "document_date",
 )  # fmt: skip
 NUMBERS = (
     "amount", "tax", "credit_limit", "open", "paid", "credited", "reduced", "debit", "credit", "balance", "net_days",
+    "net_days_2", "net_days_3", "discount", "discount_2",
 )  # fmt: skip
 CLOSED = {
     "documents.kind": DOCUMENT_KINDS,
@@ -59,7 +60,8 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     grid, count = match.grid, len(raw.rows)
     sheet = Sheet(
         match.table, grid.file, grid.sheet, raw.rows, refused=np.zeros(count, dtype=bool),
-        folded=np.zeros(count, dtype=bool), ragged=len(raw.ragged), encoding=grid.encoding, delimiter=grid.delimiter,
+        folded=np.zeros(count, dtype=bool), totals=np.zeros(count, dtype=bool), ragged=len(raw.ragged),
+        encoding=grid.encoding, delimiter=grid.delimiter,
     )  # fmt: skip
     for row, text in raw.ragged:
         findings.add(
@@ -71,6 +73,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     own = composing.compose(sheet, raw, match, table, findings)
     folding.fold(sheet, raw, table, findings)
     unnumbered = composing.choose(sheet, match, own, table)
+    kinds_of_rows.told_elsewhere(sheet, table)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
     sheet.opening = opening = derive.opening_rows(sheet, table)
@@ -86,6 +89,8 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     derive.opening_dates(sheet, opening, findings)
     _numbers(sheet, [n for n in taken if n in NUMBERS], kinds, profile, options, findings)
     derive.amounts(sheet, table, opening, findings)
+    kinds_of_rows.against_sign(sheet, table, findings)
+    kinds_of_rows.paid_by_bill(sheet, table, findings)
     derive.due_dates(sheet)
     if table.lines_of is not None:
         folding.repeated_lines(sheet, table.lines_of, unnumbered, findings)

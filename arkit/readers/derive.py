@@ -9,8 +9,10 @@ import pandas as pd
 
 from arkit.messages import Message
 from arkit.readers.findings import Findings, Mask, Sheet
-from arkit.readers.profiles import TableProfile
+from arkit.readers.profiles.table import TableProfile
 
+NET_DAYS = ("net_days", "net_days_2", "net_days_3")
+"""Days from the baseline, of which the last that is given is the net one: those before are for cash discount."""
 OPENING = "opening"
 """The number of a journal's opening balance, with the customer's."""
 
@@ -102,9 +104,12 @@ def _derived(sheet: Sheet, name: str, values: Any, missing: Mask) -> None:  # no
 
 def due_dates(sheet: Sheet) -> None:
     """Compute the due date of a layout that gives a baseline day and a number of days."""
-    days = sheet.columns.get("net_days")
-    if "due_date" in sheet.columns or days is None or "baseline_on" not in sheet.columns:
+    if "due_date" in sheet.columns or "net_days" not in sheet.columns or "baseline_on" not in sheet.columns:
         return
+    days = np.zeros(len(sheet.rows))
+    for name in NET_DAYS:
+        given = np.nan_to_num(sheet.columns.get(name, days))
+        days = np.where(given > 0, given, days)
     baseline = sheet.columns["baseline_on"]
     start = np.where(np.isnat(baseline), sheet.columns["date"], baseline)
-    sheet.columns["due_date"] = start + np.nan_to_num(days).astype("int64").astype("timedelta64[D]")
+    sheet.columns["due_date"] = start + days.astype("int64").astype("timedelta64[D]")

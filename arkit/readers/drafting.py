@@ -46,7 +46,8 @@ def draft(
     fitting = [layout for layout in layouts if layout.fits]
     if fitting:
         best = max(fitting, key=lambda layout: (not layout.profile.generic, layout.rank))
-        pairs = [(match, best.profile) for match in best.matches]
+        tables = {match.table: match for match in reversed(best.matches)}  # of several in one, the first stands for all
+        pairs = [(match, best.profile) for match in reversed(tables.values())]
     else:
         pairs = [nearest(grids, layouts)]
     return "\n".join(_lines(pairs, grids)) + "\n"
@@ -75,7 +76,10 @@ def _lines(pairs: list[tuple[Match, Profile]], grids: list[Grid]) -> Iterator[st
 def _table(match: Match, profile: Profile) -> Iterator[str]:
     table = profile.tables[match.table]
     yield f"  {match.table}:"
-    if match.grid.sheet is not None:
+    if table.stack:
+        yield f"    sheet: {_quoted(table.sheets)}"
+        yield "    stack: true"
+    elif match.grid.sheet is not None:
         yield f"    sheet: {_quoted(match.grid.sheet)}"
     yield "    columns:"
     for column, positions in match.positions.items():
@@ -101,6 +105,12 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
     if table.sign is not None:
         yield f"    sign: {{column: {table.sign[0]}, negative: {_quoted(table.sign[1])}}}"
+    for name, kinds in table.kind_where.items():
+        if name in match.positions:
+            told = ", ".join(f"{kind}: {_quoted(said)}" for kind, said in kinds.items())
+            yield f"    kind_where: {{{name}: {{{told}}}}}"
+    if table.against_sign:
+        yield f"    against_sign: {{{', '.join(f'{kind}: {other}' for kind, other in table.against_sign.items())}}}"
     for key in ("group", "lines_of", "sum_of"):
         if said := getattr(table, key):
             yield f"    {key}: {said}"

@@ -45,6 +45,8 @@ class Sheet:
         balance.
     ragged
         Rows that could not be split into cells.
+    origins
+        Of several sheets or files in one: how many rows come from which.
     """
 
     table: str
@@ -65,6 +67,7 @@ class Sheet:
     encoding: str | None = None
     delimiter: str | None = None
     date_order: str | None = None
+    origins: tuple[tuple[int, str, str | None], ...] = ()
     _coded: dict[str, tuple[Any, npt.NDArray[np.intp], list[Any]]] = field(default_factory=dict)
 
     def coded(self, name: str) -> tuple[npt.NDArray[np.intp], list[Any]]:
@@ -90,9 +93,24 @@ class Sheet:
         """Rows that go into the ledger."""
         return ~(self.refused | self.folded)
 
-    def at(self, name: str) -> dict[str, Any]:
-        """Return the place of a column, for a problem."""
-        return {"table": self.table, "file": self.file, "sheet": self.sheet, "column": self.words.get(name, name)}
+    def at(self, name: str, position: int | None = None) -> dict[str, Any]:
+        """Return the place of a column, for a problem; at a position, the file and sheet of its row."""
+        file, sheet = self.origin(position) if position is not None else (self.file, self.sheet)
+        return {"table": self.table, "file": file, "sheet": sheet, "column": self.words.get(name, name)}
+
+    @property
+    def places(self) -> Any:  # noqa: ANN401 (an array)
+        """Row numbers; of several files in one with the file's name before each."""
+        files = [name for count, file, sheet in self.origins for name in [sheet or file] * count]
+        return self.rows if not files else [f"{file}:{row}" for file, row in zip(files, self.rows, strict=True)]
+
+    def origin(self, position: int) -> tuple[str, str | None]:
+        """Return the file and the sheet of a row."""
+        for count, file, sheet in self.origins:
+            if position < count:
+                return file, sheet
+            position -= count
+        return self.file, self.sheet
 
 
 @dataclass
@@ -133,7 +151,8 @@ class Findings:
         for position in positions[:LISTED]:
             own = {k: v[position] if isinstance(v, np.ndarray) else v for k, v in params.items()}
             value = None if texts is None else texts[int(position)].as_py()
-            self.add(rule(name, **sheet.at(column), row=int(sheet.rows[position]), value=value, **own))
+            at = sheet.at(column, int(position))
+            self.add(rule(name, **at, row=int(sheet.rows[position]), value=value, **own))
         if (rest := len(positions) - LISTED) > 0:
             own = {k: v[positions[LISTED]] if isinstance(v, np.ndarray) else v for k, v in params.items()}
             self.add(rule(name, **sheet.at(column), value=f"... {rest} more rows", count=rest, **own))
@@ -141,12 +160,13 @@ class Findings:
 
     def warn(
         self, sheet: Sheet, name: str, column: str, /, *, count: int, amount: Decimal | None = None,
-        currency: str | None = None, row: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
+        currency: str | None = None, at: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
     ) -> None:  # fmt: skip
-        """Add a warning, which refuses nothing."""
+        """Add a warning, which refuses nothing; ``at`` is the position of the row to look at first."""
+        row = None if at is None else int(sheet.rows[at])
         self.add(
             rule(
-                name, severity="warning", **sheet.at(column), count=count, amount=amount, currency=currency,
+                name, severity="warning", **sheet.at(column, at), count=count, amount=amount, currency=currency,
                 row=row, value=value, **params,
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from arkit.messages import Message
 from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
-from arkit.readers.profiles import TableProfile
+from arkit.readers.profiles.table import TableProfile
 from arkit.readers.refusal import rule
 
 TOTAL_WORDS = frozenset(
@@ -34,13 +34,16 @@ def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -
     _totals(sheet, raw, grouped=table.group is not None)
     for name, said in table.fold.items():
         if name in sheet.texts:
-            sheet.folded |= _says(sheet, name, said)
+            rows = says(sheet, name, said)
+            if said == ("",) and "date" in sheet.texts:  # a row without a number that has a day is no total
+                rows = rows & ~filled(sheet.texts["date"])
+            sheet.folded |= rows
     for name, patterns in table.keep.items():
         if name in sheet.texts:
             _skip(sheet, name, ~_is_like(sheet, name, patterns) & ~sheet.folded, findings)
     for name, said in table.skip.items():
         if name in sheet.texts:
-            _skip(sheet, name, _says(sheet, name, said) & ~sheet.folded, findings)
+            _skip(sheet, name, says(sheet, name, said) & ~sheet.folded, findings)
 
 
 def filled(cells: Any) -> Mask:  # noqa: ANN401 (an Arrow array)
@@ -115,7 +118,7 @@ def _totals(sheet: Sheet, raw: RawTable, *, grouped: bool) -> None:
     sheet.folded |= sheet.totals
 
 
-def _says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
+def says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
     """Return the rows in which a column says one of these words, or ends in it (``*(小计)``)."""
     import pyarrow as pa
     import pyarrow.compute as pc

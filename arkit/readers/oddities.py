@@ -39,7 +39,7 @@ def documents(sheet: Sheet, findings: Findings) -> None:
         if rows.sum() >= _ENOUGH and sizes[largest] > DOMINANT * total:
             findings.warn(
                 sheet, "dominant_row", "amount", count=1, amount=exact(int(sheet.minor[largest]), currency),
-                currency=currency, row=int(sheet.rows[largest]), share=f"{sizes[largest] / total:.0%}",
+                currency=currency, at=largest, share=f"{sizes[largest] / total:.0%}",
                 value=_said(sheet, "amount", largest),
             )  # fmt: skip
 
@@ -74,9 +74,9 @@ def _currencies(sheet: Sheet, mask: Mask) -> Iterator[tuple[str, Mask]]:
 def _by_currency(sheet: Sheet, name: str, column: str, mask: Mask, findings: Findings) -> None:
     for currency, rows in _currencies(sheet, mask):
         count = int(rows.sum())
-        row = int(sheet.rows[np.flatnonzero(rows)[0]])
+        first = int(np.flatnonzero(rows)[0])
         findings.warn(
-            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, row=row
+            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, at=first
         )
 
 

@@ -29,6 +29,7 @@ from arkit.readers.opening import described, open_source
 from arkit.readers.recognise import recognise
 from arkit.readers.refusal import accepted, refuse
 from arkit.readers.shapes import shape
+from arkit.readers.stacking import stacked
 
 Engine = Literal["pandas", "duckdb"]
 
@@ -97,7 +98,10 @@ def read(
     grids = open_source(source, table=table, query=query)
     layout, recognised, unused = recognise(grids, profile, sheet)
     findings = Findings(wanted, list(unused))
-    sheets = {match.table: convert(match, layout.profile, options, findings) for match in layout.matches}
+    parts: dict[str, list[Sheet]] = {}
+    for match in layout.matches:
+        parts.setdefault(match.table, []).append(convert(match, layout.profile, options, findings))
+    sheets = {table: stacked(several) for table, several in parts.items()}
     shaped = shape(sheets, layout.profile, options, findings)
     documents = shaped.frames.get("documents")
     intake = account(name, layout.profile.name, recognised, sheets.values(), documents, findings)
@@ -148,11 +152,13 @@ def _addressed(problem: Problem, sheets: dict[str, Sheet]) -> Problem:
     """Give a problem that the ledger itself found its place in the file."""
     table = problem.table if problem.table in sheets else "documents"
     sheet = sheets["documents"]
-    row = problem.row
-    if row is not None:
-        row = int(sheets[table].rows[sheets[table].used][row])
+    position = None
+    if problem.row is not None:
+        position = int(np.flatnonzero(sheets[table].used)[problem.row])
     elif problem.value is not None:
         number = problem.value.split(": ", 1)[0]
         found = np.flatnonzero((pd.Series(sheet.columns["document_id"]) == number).to_numpy())
-        row, table = (int(sheet.rows[found[0]]), "documents") if len(found) else (None, table)
-    return replace(problem, table=table, file=sheets[table].file, sheet=sheets[table].sheet, row=row)
+        position, table = (int(found[0]), "documents") if len(found) else (None, table)
+    place = sheets[table].at("", position)
+    row = None if position is None else int(sheets[table].rows[position])
+    return replace(problem, table=table, file=place["file"], sheet=place["sheet"], row=row)

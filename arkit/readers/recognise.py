@@ -13,7 +13,8 @@ from pathlib import Path
 
 from arkit.intake import Problem, Recognition
 from arkit.readers.grid import Grid
-from arkit.readers.profiles import Piece, Profile, TableProfile, every, load, load_file, names
+from arkit.readers.profiles import Profile, every, load, load_file, names
+from arkit.readers.profiles.table import Piece, TableProfile
 from arkit.readers.refusal import refuse, rule
 
 _AGE = re.compile(
@@ -193,8 +194,8 @@ def _recognition(layout: Layout, rivals: list[Layout], profile: str | PathLike[s
     return Recognition(
         title=layout.profile.title,
         basis="named" if profile else "words" if layout.profile.generic else "maker",
-        columns=tuple(columns),
-        carried=tuple(carried),
+        columns=tuple(dict.fromkeys(columns)),
+        carried=tuple(dict.fromkeys(carried)),
         rivals=tuple(other.profile.title for other in rivals),
     )
 
@@ -212,16 +213,15 @@ def _layout(profile: Profile, grids: list[Grid]) -> Layout:
 
 def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
-    words = {
-        spelled(word): column
-        for spelled in (plain, in_full)  # a name in full goes before one without its brackets
-        for column, headers in table.columns.items()
-        for word in headers
-    }
     piecemeal = {plain(word) for pieces in table.compose.values() for piece in pieces for word in piece.labels}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
+    own = {word for headers in table.columns.values() for word in headers}
+    words = _vocabulary(table, own)
     fullest = (0, 0)
     for last, cells in _headers(grid):
+        if table.either:
+            present = {plain(text) for readings in cells for text in readings if len(text) < 60}
+            words = _vocabulary(table, {word for word in own if plain(word) in present})
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
         whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
@@ -247,6 +247,12 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
+
+
+def _vocabulary(table: TableProfile, present: set[str]) -> dict[str, str]:
+    """Return what each header stands for; a name in full goes before one without what it has in brackets."""
+    known = table.vocabulary(present)
+    return {spelled(word): column for spelled in (plain, in_full) for word, column in known.items()}
 
 
 def _placed(
@@ -289,13 +295,13 @@ def _complete(layout: Layout, grids: list[Grid]) -> tuple[Layout, list[Problem]]
     for table in layout.profile.tables:
         fitting = [match for match in layout.matches if match.table == table]
         whole = [match for match in fitting if not match.missing]
-        if len(whole) > 1:
+        if len(whole) > 1 and not layout.profile.tables[table].stack:
             named = [match for match in whole if match.named]
             if len(named) != 1:
                 places = "; ".join(match.grid.place for match in whole)
                 problems.append(rule("several_tables", file=whole[0].grid.file, table=table, places=places))
             whole = named
-        kept += whole[:1]
+        kept += whole
         for match in fitting:
             if match.missing and match.named:
                 problems += missing_columns(layout.profile, match)

@@ -297,6 +297,18 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("{n} credits name a document that is not in the file: they stay unapplied"),
         Message("Export from an earlier day on, so that the documents are there."),
     ),
+    "cleared_without_day": (
+        Message("the item is cleared, but there is no day on which"),
+        Message("Add the clearing date to the layout of the list, or export open items only."),
+    ),
+    "cleared_alone": (
+        Message("{n} cleared items have no counterpart in the file: they are closed, but not counted as paid"),
+        Message("Export all items of these customers, payments and credits with them."),
+    ),
+    "open_differs": (
+        Message("{n} documents have another open amount in the file than their applications leave"),
+        Message("Add what else closes them (adjustments, write-offs); until then the applications are taken."),
+    ),
     "balance_differs": (
         Message("the running balance differs from the sum of the rows in {n} rows; here the rows add up to {sum}"),
         Message("Look for rows that are missing from the export, or an opening balance that was left out."),
@@ -331,7 +343,7 @@ ACCEPTABLE = frozenset({
     "ragged_row", "missing_value", "not_a_date", "destroyed_date", "not_a_number", "destroyed_id", "mixed_dates",
     "mixed_numbers", "unknown_value", "unknown_currency", "duplicate_id", "fraction_of_a_cent", "amount_too_large",
     "wrong_sign", "not_open", "unknown_document", "currency_clash", "open_beyond_amount", "paid_beyond_amount",
-    "parts_do_not_add", "settled_but_open", "no_customer_number", "control_differs",
+    "parts_do_not_add", "settled_but_open", "no_customer_number", "control_differs", "cleared_without_day",
 })  # fmt: skip
 """Rules that a caller may accept: of rows, which are then set aside and listed in ``intake.refused``, and of a whole
 file, which is then read as the rule's sentence says."""

@@ -38,7 +38,7 @@ def unique(sheet: Sheet, name: str, findings: Findings) -> None:
     repeated = (ids.duplicated() & ids.notna()).to_numpy() & ~sheet.folded
     if not repeated.any():
         return
-    first = pd.Series(sheet.rows, index=ids)[ids.isin(ids[repeated]).to_numpy()]
+    first = pd.Series(sheet.places, index=ids)[ids.isin(ids[repeated]).to_numpy()]
     first = first[~first.index.duplicated()].astype(object)
     findings.set_aside(sheet, "duplicate_id", name, repeated, first=first.reindex(ids).to_numpy())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,7 @@ import yaml
 
 from arkit.errors import ArkitError
 from arkit.messages import Lang, Message
+from arkit.readers.profiles.table import Piece, TableProfile
 
 Shape = Literal["tables", "settled", "open_items", "paid_to_date", "journal"]
 SHAPES: tuple[str, ...] = get_args(Shape)
@@ -30,108 +31,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "targets": ("month", "amount"),
 }
 """Columns without which a table can not be read, unless its profile says otherwise."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One part of a composed value.
-
-    Parameters
-    ----------
-    labels
-        What its header may be called; a canonical column, or the column that headings give, stands for its own.
-    optional
-        Whether a file may lack it.
-    needed
-        Whether a row in which it is empty has no such value.
-    """
-
-    labels: tuple[str, ...]
-    optional: bool = False
-    needed: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Return a piece as a profile writes it: ``A|B`` labels one header, ``?A`` may be missing, ``!A`` is needed.
-
-        Examples
-        --------
-        >>> Piece.parse("!Year|Fiscal Year")
-        Piece(labels=('Year', 'Fiscal Year'), optional=False, needed=True)
-        """
-        mark = text[:1] if text[:1] in ("?", "!") else ""
-        return cls(tuple(text.removeprefix(mark).split("|")), optional=mark == "?", needed=mark == "!")
-
-
-@dataclass(frozen=True)
-class TableProfile:
-    """How one table of a layout is named.
-
-    Parameters
-    ----------
-    sheets
-        Names of the sheet or file, the one that is written first.
-    columns
-        Canonical column -> headers, the one that is written first.
-    required
-        Canonical columns without which the layout is not recognised; ``open|paid``: one of them.
-    only
-        Canonical column -> the one value that a row of this layout has; another value is a problem.
-    compose
-        Canonical column -> headers, or other canonical columns, whose cells, joined by a stroke, are its value: no
-        single one is unique. Where the column has a header of its own, too, its cell is taken in the rows in which it
-        stands for one such value only; in a layout with a row per line, wherever it is filled.
-    sign
-        A column, and the words in it that make the amounts of a row negative.
-    keep
-        Canonical column -> patterns (``*``) of the rows that count, such as the receivable accounts of a journal.
-    skip
-        Canonical column -> words of rows that are no receivable, such as drafts.
-    fold
-        Canonical column -> words of rows that add up others, beyond the common ones; ``*word`` where a cell ends so.
-    opening
-        Canonical column -> words of rows that bring a journal's opening balance.
-    group
-        The column that a row with nothing but its first cell gives to the rows below; ``ignore``: such a row is
-        only a heading.
-    lines_of
-        The id of which a file has a row per line, with the document's own amounts repeated.
-    sum_of
-        The id of which a file has several rows, whose amounts add up to the document's.
-    names_are_keys
-        Whether the maker has no customer number and keeps names unique.
-    """
-
-    sheets: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    required: tuple[str, ...]
-    only: Mapping[str, str] = field(default_factory=dict)
-    compose: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
-    sign: tuple[str, tuple[str, ...]] | None = None
-    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fold: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    opening: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    group: str | None = None
-    lines_of: str | None = None
-    sum_of: str | None = None
-    names_are_keys: bool = False
-
-    @property
-    def sheet(self) -> str:
-        """Name of the sheet, as it is written."""
-        return self.sheets[0]
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Canonical column -> header, as it is written."""
-        return {column: words[0] for column, words in self.columns.items()}
-
-    def called(self, column: str) -> tuple[str, ...]:
-        """Return the headers of a column or of several (``open|paid``); of one that is composed, all that it takes."""
-        names = column.split("|")
-        composed = {name: (" + ".join(piece.labels[0] for piece in pieces),) for name, pieces in self.compose.items()}
-        return tuple(word for name in names for word in self.columns.get(name) or composed[name])
 
 
 class Title(Message):
@@ -266,6 +165,9 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         columns = {column: headers[column] for column in named}
     else:
         columns = {column: (column,) for column in named}
+    either = tuple(tuple(_worded(option) for option in choice) for choice in raw.get("either", ()))
+    for column, said in (pair for choice in either for option in choice for pair in option.items()):
+        columns[column] = tuple(dict.fromkeys((*columns.get(column, ()), *said)))
     # only a journal has an opening balance
     rows = {
         key: [{c: w for c, w in file.get(key, {}).items() if c in columns} for file in common]
@@ -283,6 +185,10 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         lines_of=raw.get("lines_of"),
         sum_of=raw.get("sum_of"),
         names_are_keys=raw.get("names_are_keys", False),
+        either=either,
+        stack=raw.get("stack", False),
+        kind_where={column: _worded(words) for column, words in raw.get("kind_where", {}).items()},
+        against_sign=dict(raw.get("against_sign", {})),
         compose={column: tuple(map(Piece.parse, _words(pieces))) for column, pieces in raw.get("compose", {}).items()},
         **{key: _joined([raw.get(key, {}), *rows.get(key, [])]) for key in _ROWS},
     )
