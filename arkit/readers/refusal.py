@@ -207,6 +207,10 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("the row says that the item is not open"),
         Message("Leave closed items out of an extract of open items."),
     ),
+    "empty_open": (
+        Message("the open amount is empty: nothing may be open, or nobody may have filled it in"),
+        Message("Write 0 where nothing is open; or accept this rule where an empty cell says so."),
+    ),
     "unknown_document": (
         Message("no document has this number"),
         Message("Add the document, or correct the number."),
@@ -343,7 +347,8 @@ ACCEPTABLE = frozenset({
     "ragged_row", "missing_value", "not_a_date", "destroyed_date", "not_a_number", "destroyed_id", "mixed_dates",
     "mixed_numbers", "unknown_value", "unknown_currency", "duplicate_id", "fraction_of_a_cent", "amount_too_large",
     "wrong_sign", "not_open", "unknown_document", "currency_clash", "open_beyond_amount", "paid_beyond_amount",
-    "parts_do_not_add", "settled_but_open", "no_customer_number", "control_differs", "cleared_without_day",
+    "parts_do_not_add", "settled_but_open", "no_customer_number", "empty_open", "control_differs",
+    "cleared_without_day",
 })  # fmt: skip
 """Rules that a caller may accept: of rows, which are then set aside and listed in ``intake.refused``, and of a whole
 file, which is then read as the rule's sentence says."""
