@@ -148,8 +148,9 @@ def remarks(problems: Sequence[Problem], text: Text, *, shown: int = SHOWN, more
 
 def _problem_table(problems: Sequence[Problem], caption: str, text: Text) -> str:
     def said(problem: Problem) -> str:
-        got = "" if problem.value is None else " " + text.say("(got {value})", value=problem.value)
-        return problem.message.to(text.lang) + got
+        if problem.value is None:
+            return problem.message.to(text.lang)
+        return text.say("{message} (got {value})", message=problem.message, value=problem.value)
 
     frame = pd.DataFrame(
         {

@@ -55,9 +55,11 @@ def told(problem: Problem, text: Text) -> str:
     """Return a problem in one line: where, what is wrong, how much it concerns."""
     row = None if problem.row is None else text.say("row {row}", row=problem.row)
     where = ":".join(part for part in (problem.file or problem.table, problem.sheet, row, problem.column) if part)
-    got = "" if problem.value is None else " " + text.say("(got {value})", value=repr(problem.value[:80]))
+    said = problem.message.to(text.lang)
+    if problem.value is not None:
+        said = text.say("{message} (got {value})", message=problem.message, value=repr(problem.value[:80]))
     money = "" if problem.amount is None else f" [{text.currency(str(problem.currency))} {problem.amount:,}]"
-    return f"{where}: {problem.message.to(text.lang)}{got}{money}"
+    return f"{where}: {said}{money}"
 
 
 def _supports(check: Check, text: Text) -> tuple[list[str], Iterator[Sequence[object]]]:
