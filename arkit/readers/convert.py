@@ -69,7 +69,8 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     taken = _name_columns(match, raw, sheet, findings)
     folding.fold(sheet, raw, table, findings)
     derive.composed(sheet, raw, match.words, dict(match.parts), findings)
-    if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
+    numbered, named = "customer_id" in sheet.texts, "customer_name" in sheet.texts
+    if match.table == "documents" and (not numbered or (table.names_are_keys and not named)):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
     opening = derive.opening_rows(sheet, table)
     kinds = {name: raw.kinds[position] for name, position in taken.items()}
