@@ -26,9 +26,9 @@ def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -
     if table.group is not None:
         _headings(sheet, raw, table.group)
     _totals(sheet, raw, grouped=table.group is not None)
-    for name, said in table.fold.items():
-        if name in sheet.texts:
-            sheet.folded |= _says(sheet, name, said)
+    for names, said in table.fold.items():
+        if sheet.texts.keys() >= {*(columns := names.split("&"))}:
+            sheet.folded |= np.logical_and.reduce([_says(sheet, name, said) for name in columns])
     for name, said in table.skip.items():
         if name in sheet.texts:
             _skip(sheet, name, _says(sheet, name, said) & ~sheet.folded, findings)

@@ -53,7 +53,7 @@ class TableProfile:
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
-        Canonical column -> words of rows that add up others, beyond the common ones.
+        Canonical column -> words of rows that add up others, beyond the common ones; ``date&document_id``: both say so.
     opening
         Canonical column -> words of rows that bring a journal's opening balance.
     group
