@@ -19,7 +19,7 @@ def account(
     profile: str,
     recognised: Recognition,
     sheets: Iterable[Sheet],
-    documents: pd.DataFrame,
+    documents: pd.DataFrame | None,
     findings: Findings,
 ) -> Intake:
     """Return the intake: what was read under which layout, and what became of it.
@@ -33,12 +33,15 @@ def account(
     sheets
         The tables that were read.
     documents
-        The frame that goes into the ledger: what was used is counted there, apart from the file.
+        The frame that goes into the ledger: what was used is counted there, apart from the file. None of a file
+        that is refused: then what could have been used is counted in its rows.
     findings
         Problems and assumptions.
     """
     sheets = tuple(sheets)
     own = next(sheet for sheet in sheets if sheet.table == "documents")
+    if not len(own.minor):  # no amounts could be read at all
+        own.minor = np.zeros(len(own.rows), dtype=np.int64)
     totals = _totals(own, documents)
     _compare_totals(own, findings)
     return Intake(
@@ -61,7 +64,7 @@ def _source_table(sheet: Sheet) -> SourceTable:
     )  # fmt: skip
 
 
-def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
+def _totals(sheet: Sheet, documents: pd.DataFrame | None) -> pd.DataFrame:
     """Return the control totals per currency; ``used`` from the ledger's frame, the rest from the file's rows.
 
     A row that names no currency belongs to the only one that there is, if there is one.
@@ -75,16 +78,19 @@ def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
         labels[label] = labels.get(label, False) | empty
     rows = {}
     for code, mine in sorted(labels.items()):
-        amounts = documents["amount"][(documents["currency"] == code).to_numpy()].to_numpy()
-        in_ledger = np.rint(amounts * 10 ** digits(code)).astype(np.int64).sum()
         rows[code] = {
             "file": money(sheet, mine, code),
-            "used": exact(in_ledger, code),
+            "used": money(sheet, mine & sheet.used, code) if documents is None else _in_ledger(documents, code),
             "folded": money(sheet, mine & sheet.folded, code),
             "refused": money(sheet, mine & sheet.refused, code),
         }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["file", "used", "folded", "refused"], dtype=object)
     return frame.rename_axis("currency")
+
+
+def _in_ledger(documents: pd.DataFrame, currency: str) -> Decimal:
+    amounts = documents["amount"][(documents["currency"] == currency).to_numpy()].to_numpy()
+    return exact(np.rint(amounts * 10 ** digits(currency)).astype(np.int64).sum(), currency)
 
 
 def _compare_totals(sheet: Sheet, findings: Findings) -> None:

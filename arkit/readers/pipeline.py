@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -19,6 +20,7 @@ from arkit.ledger import Ledger
 from arkit.messages import Message
 from arkit.money import known_currencies
 from arkit.readers.account import account
+from arkit.readers.control import compare
 from arkit.readers.convert import Options, convert
 from arkit.readers.dates import ORDERS, Order
 from arkit.readers.findings import Findings, Sheet
@@ -40,6 +42,8 @@ def read(
     decimal: Mark | None = None,
     currency: str | None = None,
     exported_on: str | dt.date | None = None,
+    control: str | Mapping[str, str | Decimal] | None = None,
+    control_on: str | dt.date | None = None,
     accept: Iterable[str] = (),
     engine: Engine = "pandas",
 ) -> Ledger:
@@ -60,6 +64,9 @@ def read(
         ISO 4217 code of rows, or of a whole file, that name none.
     exported_on
         The day of an export that tells what is open or was paid by then; by default the latest booking in it.
+    control, control_on
+        Balance of the general ledger, in major units, as text or Decimal (per currency, or one where the ledger has
+        one), and its day; by default the export's own, or the ledger's last. A ledger that differs is refused.
     accept
         Rules whose rows are set aside and listed in ``ledger.intake.refused``, where they would else refuse the
         ledger (:data:`arkit.readers.refusal.ACCEPTABLE`).
@@ -84,19 +91,22 @@ def read(
     findings = Findings(wanted, list(unused))
     sheets = {match.table: convert(match, layout.profile, options, findings) for match in layout.matches}
     shaped = shape(sheets, layout.profile, options, findings)
-    if findings.errors:
-        refuse(*findings.errors)
-    documents = shaped.frames["documents"]
+    documents = shaped.frames.get("documents")
     intake = account(name, layout.profile.name, recognised, sheets.values(), documents, findings)
+    if findings.errors:
+        refuse(*findings.errors, intake=intake)
     try:
-        return Ledger(
+        ledger = Ledger(
             **_in_engine(shaped.frames, engine),
             scope=shaped.scope,
             snapshot_on=shaped.snapshot_on,
             intake=intake,
         )
     except LedgerError as error:
-        refuse(*(_addressed(problem, sheets) for problem in error.problems))
+        refuse(*(_addressed(problem, sheets) for problem in error.problems), intake=intake)
+    if control is None:
+        return ledger
+    return compare(ledger, control, control_on, wanted)
 
 
 def _options(source: Any, dates: Any, decimal: Any, currency: Any, exported_on: Any, engine: Any) -> Options:  # noqa: ANN401
