@@ -33,6 +33,8 @@ CLOSED = {
     "activities.kind": ACTIVITY_KINDS,
 }
 """Columns whose every value must be one of the ledger's own."""
+COUNTED = frozenset({*IDS, *DATES, *NUMBERS, "kind", "settled_by", "currency", "customer_name"})
+"""Columns that a figure depends on: two of a file's for one of them are refused; of others the first is taken."""
 NEEDED = {
     "documents": ("document_id", "customer_id", "date", "amount"),
     "applications": ("document_id", "date", "amount"),
@@ -69,8 +71,7 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     taken = _name_columns(match, raw, sheet, findings)
     folding.fold(sheet, raw, table, findings)
     derive.composed(sheet, raw, match.words, dict(match.parts), findings)
-    numbered, named = "customer_id" in sheet.texts, "customer_name" in sheet.texts
-    if match.table == "documents" and (not numbered or (table.names_are_keys and not named)):
+    if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
     opening = derive.opening_rows(sheet, table)
     kinds = {name: raw.kinds[position] for name, position in taken.items()}
@@ -107,10 +108,10 @@ def _names_as_keys(sheet: Sheet, findings: Findings, *, told: bool) -> None:
 
 
 def _name_columns(match: Match, raw: RawTable, sheet: Sheet, findings: Findings) -> dict[str, int]:
-    """Take the cells of each column that the profile knows; two columns for one name are a problem."""
+    """Take the cells of each column that the profile knows; two for one that figures depend on are a problem."""
     taken = {}
     for name, positions in match.positions.items():
-        if len(positions) > 1:
+        if len(positions) > 1 and name in COUNTED:
             headers = ", ".join(match.words[position] for position in positions)
             findings.add(rule("duplicate_column", **sheet.at(name), name=name, headers=headers))
         position = positions[0]
