@@ -130,6 +130,8 @@ def check(
     as_of: Annotated[
         str | None, typer.Option(help="The date that is asked of, YYYY-MM-DD; default: the ledger's last.")
     ] = None,
+    table: Annotated[str | None, typer.Option(help="Of a database: the table or view to read.")] = None,
+    query: Annotated[str | None, typer.Option(help="Of a database: one SELECT.")] = None,
     profile: Annotated[str | None, typer.Option(help="A layout's name, or the path of a profile file.")] = None,
     sheet: Annotated[str | None, typer.Option(help="The one sheet to read.")] = None,
     dates: Annotated[str | None, typer.Option(help="Order of ambiguous dates: dmy, mdy or ymd.")] = None,
@@ -156,10 +158,11 @@ def check(
     language: Lang = lang.value
     try:
         if write_profile is not None:
-            _write_profile(ledger, write_profile, profile, sheet, language)
+            reading = {"table": table, "query": query, "profile": profile, "sheet": sheet}
+            _write_profile(ledger, write_profile, reading, language)
             return
         found = run(
-            ledger, as_of=as_of, profile=profile, sheet=sheet, dates=dates, decimal=decimal, currency=currency,
+            ledger, as_of=as_of, table=table, query=query, profile=profile, sheet=sheet, dates=dates, decimal=decimal, currency=currency,
             exported_on=exported_on, control=control, accept=accept or (),
         )  # fmt: skip
     except LedgerError as error:
@@ -177,12 +180,12 @@ def check(
         raise typer.Exit(3)
 
 
-def _write_profile(ledger: str, path: Path, profile: str | None, sheet: str | None, lang: Lang) -> None:
+def _write_profile(ledger: str, path: Path, reading: dict[str, str | None], lang: Lang) -> None:
     from arkit.readers.drafting import draft
 
     if path.exists():
         raise ArkitError(Message("{path} is there already: choose another name", path=str(path)))
-    path.write_text(draft(ledger, profile=profile, sheet=sheet), encoding="utf-8")
+    path.write_text(draft(ledger, **reading), encoding="utf-8")
     typer.echo(
         Message("{path}: look at it, name what is missing, and read with --profile {path}", path=str(path)).to(lang)
     )

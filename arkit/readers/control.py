@@ -69,7 +69,7 @@ def balance(ledger: Ledger, as_of: dt.date) -> dict[str, Decimal]:
 def balances(control: Balances, currencies: tuple[str, ...]) -> dict[str, Decimal]:
     """Return stated balances by currency: a bare amount is that of the only currency there is."""
     if isinstance(control, str):
-        parts = [part.partition("=") for part in control.replace(";", ",").split(",") if part.strip()]
+        parts = [part.partition("=") for part in control.replace(";", ",").replace(":", "=").split(",") if part.strip()]
         named = {(code.strip() if equals else ""): (amount if equals else code) for code, equals, amount in parts}
     else:
         given: Mapping[str, str | Decimal] = {"": control} if isinstance(control, Decimal) else control

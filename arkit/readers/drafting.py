@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import PurePath
+from typing import Any
 
 from arkit.readers import words
+from arkit.readers.database import Asked
 from arkit.readers.grid import Grid
 from arkit.readers.opening import open_source
 from arkit.readers.profiles import Profile
@@ -19,12 +21,19 @@ _FEW = 40
 """Distinct words of a column up to which it is a list of kinds, and not of something else."""
 
 
-def draft(source: str | PathLike[str], *, profile: str | PathLike[str] | None = None, sheet: str | None = None) -> str:
+def draft(
+    source: Any,  # noqa: ANN401 (as arkit.read takes it)
+    *,
+    table: Asked = None,
+    query: Asked = None,
+    profile: str | PathLike[str] | None = None,
+    sheet: str | None = None,
+) -> str:
     """Return the text of a profile file for a ledger export, in YAML; ``docs/profiles.md`` tells every key.
 
     Parameters
     ----------
-    source, profile, sheet
+    source, table, query, profile, sheet
         As :func:`arkit.read` takes them.
 
     Raises
@@ -32,7 +41,7 @@ def draft(source: str | PathLike[str], *, profile: str | PathLike[str] | None = 
     LedgerError
         The file can not be opened.
     """
-    grids = [grid for grid in open_source(source) if sheet is None or grid.name == sheet]
+    grids = [grid for grid in open_source(source, table=table, query=query) if sheet is None or grid.name == sheet]
     layouts = candidates(grids, profile)
     fitting = [layout for layout in layouts if layout.fits]
     if fitting:

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from os import PathLike, fspath
-from pathlib import Path
+from os import PathLike
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -22,10 +21,11 @@ from arkit.money import known_currencies
 from arkit.readers.account import account
 from arkit.readers.control import compare
 from arkit.readers.convert import Options, convert
+from arkit.readers.database import Asked
 from arkit.readers.dates import ORDERS, Order
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.numbers import MARKS, Mark
-from arkit.readers.opening import open_source
+from arkit.readers.opening import described, open_source
 from arkit.readers.recognise import recognise
 from arkit.readers.refusal import accepted, refuse
 from arkit.readers.shapes import shape
@@ -34,8 +34,10 @@ Engine = Literal["pandas", "duckdb"]
 
 
 def read(
-    source: str | PathLike[str],
+    source: Any,  # noqa: ANN401 (a path, an address, a frame, or a mapping of frames)
     *,
+    table: Asked = None,
+    query: Asked = None,
     profile: str | PathLike[str] | None = None,
     sheet: str | None = None,
     dates: Order | None = None,
@@ -47,12 +49,17 @@ def read(
     accept: Iterable[str] = (),
     engine: Engine = "pandas",
 ) -> Ledger:
-    """Read a ledger from a CSV file, a workbook or a folder of tables.
+    """Read a ledger from a file, a folder of tables, a database, or frames.
 
     Parameters
     ----------
     source
-        Path of a delimited text file, of an Excel or OpenDocument workbook, or of a folder of CSV tables.
+        Path of a delimited text file (gzip and ZIP, too), of an Excel or OpenDocument workbook, of a Parquet file,
+        or of a folder of CSV and Parquet tables; a pattern of paths (``data/*.parquet``); an address that fsspec
+        opens (``s3://...``); the SQLAlchemy URL of a database; a pandas or Polars frame, an Arrow table, a DuckDB
+        relation; or a mapping of table names to such frames. Of what is no file, the header counts as row 1.
+    table, query
+        Of a database: the table or view to read, or one SELECT; or a mapping of the ledger's tables to one each.
     profile
         Name of the layout (:func:`arkit.readers.profiles.names`), or the path of a profile file of one's own;
         recognised by the headers where not given.
@@ -85,9 +92,10 @@ def read(
     ArkitError
         An argument is not one of its choices.
     """
-    options, wanted = _options(source, dates, decimal, currency, exported_on, engine), accepted(accept)
-    name = Path(fspath(source)).name
-    layout, recognised, unused = recognise(open_source(source), profile, sheet)
+    options, wanted = _options(dates, decimal, currency, exported_on, engine), accepted(accept)
+    name = described(source)
+    grids = open_source(source, table=table, query=query)
+    layout, recognised, unused = recognise(grids, profile, sheet)
     findings = Findings(wanted, list(unused))
     sheets = {match.table: convert(match, layout.profile, options, findings) for match in layout.matches}
     shaped = shape(sheets, layout.profile, options, findings)
@@ -109,12 +117,8 @@ def read(
     return compare(ledger, control, control_on, wanted)
 
 
-def _options(source: Any, dates: Any, decimal: Any, currency: Any, exported_on: Any, engine: Any) -> Options:  # noqa: ANN401
+def _options(dates: Any, decimal: Any, currency: Any, exported_on: Any, engine: Any) -> Options:  # noqa: ANN401
     """Check the arguments that are choices."""
-    if not isinstance(source, str | PathLike):
-        raise ArkitError(
-            Message("read takes a path, got {got}; give frames to arkit.Ledger", got=type(source).__name__)
-        )
     choices = (("dates", dates, ORDERS), ("decimal", decimal, MARKS), ("engine", engine, get_args(Engine)))
     for argument, value, allowed in choices:
         if value is not None and value not in allowed:

@@ -25,7 +25,7 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("Export it again and look whether it has rows."),
     ),
     "no_tables": (
-        Message("the folder holds no CSV tables and {n} workbooks; it has: {files}"),
+        Message("the folder holds no CSV or Parquet tables and {n} workbooks; it has: {files}"),
         Message("Give the path of one workbook, or of a folder with documents.csv and its companions."),
     ),
     "not_a_table": (
@@ -39,6 +39,39 @@ RULES: dict[str, tuple[Message, Message]] = {
     "too_large": (
         Message("it is too large: {what}, and the limit is {limit}"),
         Message("Split it, or export fewer columns or a shorter period."),
+    ),
+    "versioned_table": (
+        Message("this is a table of {what}: its files also hold rows that it no longer has"),
+        Message("Open it with that system's own reader, and give the frame to arkit.read."),
+    ),
+    "not_a_cell": (
+        Message("the column holds {what}, which is no text, number or date"),
+        Message("Leave the column out, or take from it the one value that is meant."),
+    ),
+    "missing_package": (
+        Message("reading it needs the package {package}, which is not installed"),
+        Message("Install it with pip, and try again."),
+    ),
+    # a database
+    "not_a_database_url": (
+        Message("this is not the address of a database, or of none that is known"),
+        Message("Write it as postgresql+psycopg://user@host/name or sqlite:///ledger.db; an @ in a password is %40."),
+    ),
+    "no_connection": (
+        Message("the database can not be opened ({what})"),
+        Message("Check the address, the user and the password, and whether the database runs."),
+    ),
+    "no_such_table": (
+        Message("the database has no such table; there are: {tables}"),
+        Message("Give one of these as table=, or a statement as query=."),
+    ),
+    "no_table_named": (
+        Message("which table of the database is meant? There are: {tables}"),
+        Message("Give one of these as table=, or a statement as query=."),
+    ),
+    "not_a_query": (
+        Message("the database does not run the statement ({what})"),
+        Message("Give one SELECT; the database is only read."),
     ),
     "unknown_encoding": (
         Message("the encoding can not be told: it is neither UTF-8 nor Chinese GB 18030{hint}"),

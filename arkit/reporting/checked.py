@@ -198,6 +198,7 @@ def check(source: Any, *, as_of: str | dt.date | None = None, **reading: Any) ->
     """
     from arkit.frames import day
     from arkit.readers import read
+    from arkit.readers.opening import described
 
     if as_of is not None and reading.get("control") is not None:
         reading.setdefault("control_on", as_of)
@@ -206,10 +207,9 @@ def check(source: Any, *, as_of: str | dt.date | None = None, **reading: Any) ->
         asked = day(as_of) if as_of is not None else ledger.snapshot_on or ledger.last_day()
         later = () if asked is None else dated_problems(ledger, asked)
     except LedgerError as error:
-        name = error.problems[0].file if error.problems else None
         remarks = error.intake.problems if error.intake else ()
         told = tuple(sorted({*error.problems, *remarks}, key=_order))
-        return Check(name or str(source), None, None, error.intake, told, supports_nothing())
+        return Check(described(source), None, None, error.intake, told, supports_nothing())
     problems = tuple(sorted((*ledger.intake.problems, *later), key=_order))
     return Check(ledger.intake.source, asked, ledger, ledger.intake, problems, supports(ledger))
 
