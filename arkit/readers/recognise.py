@@ -190,10 +190,12 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
     words = {plain(word): column for column, headers in table.columns.items() for word in headers}
     pieces = {plain(word) for headers in table.compose.values() for word in headers}
+    weak = {plain(word) for word in table.weak}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
     for last, cells in _headers(grid):
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
+        named: dict[int, str] = {}
         for position, readings in enumerate(cells):
             for text in readings:
                 bare = plain(text) if len(text) < 60 else ""
@@ -202,7 +204,9 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
                 if (column := words.get(bare)) is not None:
                     found[column] = (*found.get(column, ()), position)
                 if bare in pieces or bare in words:
+                    named[position] = bare
                     break
+        found = {column: _strongest(positions, named, weak) for column, positions in found.items()}
         parts = {
             column: tuple(places[plain(word)] for word in headers)
             for column, headers in table.compose.items()
@@ -214,6 +218,11 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
+
+
+def _strongest(positions: tuple[int, ...], named: Mapping[int, str], weak: set[str]) -> tuple[int, ...]:
+    """Return the columns whose headers do not give way to another; all, where all of them would."""
+    return tuple(position for position in positions if named[position] not in weak) or positions
 
 
 Readings = list[tuple[str, ...]]

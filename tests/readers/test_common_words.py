@@ -52,6 +52,27 @@ def test_a_journal_opens_with_its_balance_however_the_word_is_written(write) -> 
     assert arkit.aging(ledger, as_of="2026-01-31").loc["EUR", "total"] == 150.0
 
 
+def test_a_weak_word_gives_way_to_another_and_is_carried(write) -> None:
+    path = write("Invoice No,Reference,Customer No,Account No,Invoice Date,Posting Date,Balance",
+                 "1,PO-9,C1,1200,2026-01-31,2026-02-02,5.00")  # fmt: skip
+    documents = arkit.read(path, currency="EUR").documents
+    assert documents[["document_id", "customer_id", "Reference", "Account No", "Posting Date"]].to_numpy().tolist() == [
+        ["1", "C1", "PO-9", "1200", "2026-02-02"]
+    ]
+    assert documents["date"].tolist() == [pd.Timestamp("2026-01-31")]
+
+
+def test_a_weak_word_stands_for_its_column_where_it_is_alone(write) -> None:
+    path = write("Reference,Account No,Posting Date,Balance", "1,C1,2026-01-31,5.00")
+    assert arkit.read(path, currency="EUR").documents.loc[0, ["document_id", "customer_id"]].tolist() == ["1", "C1"]
+
+
+def test_two_strong_words_for_one_column_are_refused(write) -> None:
+    path = write("Invoice No,Document No,Customer No,Date,Balance", "1,2,C1,2026-01-31,5.00")
+    with pytest.raises(arkit.LedgerError, match="duplicate_column"):
+        arkit.read(path, currency="EUR")
+
+
 def test_of_two_columns_for_a_remark_the_first_is_taken_and_the_other_carried(write) -> None:
     path = write("Invoice No,Customer No,Date,Amount,Memo,Description", "1,C1,2026-01-31,5.00,first,second")
     documents = arkit.read(path, currency="EUR").documents

@@ -63,6 +63,8 @@ class TableProfile:
         The id of which a file has a row per line, with the document's own amounts repeated.
     names_are_keys
         Whether the maker has no customer number and keeps names unique.
+    weak
+        Headers that give way to any other one of their column in the same file, such as Reference to Invoice No.
     """
 
     sheets: tuple[str, ...]
@@ -77,6 +79,7 @@ class TableProfile:
     group: str | None = None
     lines_of: str | None = None
     names_are_keys: bool = False
+    weak: frozenset[str] = frozenset()
 
     @property
     def sheet(self) -> str:
@@ -201,11 +204,12 @@ def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
     named = raw["columns"]
+    weak: tuple[str, ...] = ()
     if isinstance(named, dict):
         columns = _worded(named)
     elif raw.get("words"):
         common = _worded(_parse(_shipped(f"words/{raw['words']}")))
-        columns = {column: common[column] for column in named}
+        columns, weak = {column: common[column] for column in named}, common.get("weak", ())
     else:
         columns = {column: (column,) for column in named}
     sign = raw.get("sign")
@@ -218,6 +222,7 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         group=raw.get("group"),
         lines_of=raw.get("lines_of"),
         names_are_keys=raw.get("names_are_keys", False),
+        weak=frozenset(weak),
         **{key: _worded(raw.get(key, {})) for key in ("compose", "skip", "fold", "opening")},
     )
 
