@@ -100,7 +100,7 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     required = [names for names in dict.fromkeys(required) if names]
     yield f"    required: [{', '.join(required)}]"
     for key in ("only", "keep", "skip", "fold", "opening"):
-        if rules := {name: said for name, said in getattr(table, key).items() if name in match.positions}:
+        if rules := {names: said for names, said in getattr(table, key).items() if at_hand >= {*names.split("&")}}:
             yield f"    {key}:"
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
     if table.sign is not None:

@@ -214,6 +214,7 @@ def _layout(profile: Profile, grids: list[Grid]) -> Layout:
 def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
     piecemeal = {plain(word) for pieces in table.compose.values() for piece in pieces for word in piece.labels}
+    weak = {plain(word) for word in table.weak}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
     own = {word for headers in table.columns.values() for word in headers}
     words = _vocabulary(table, own)
@@ -225,6 +226,7 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
         whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
+        named: dict[int, str] = {}
         for position, readings in enumerate(cells):
             for text in readings:
                 bare, full = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
@@ -233,8 +235,10 @@ def _match(name: str, table: TableProfile, grid: Grid) -> Match:
                 if (column := words.get(full, words.get(bare))) is not None:
                     found[column] = (*found.get(column, ()), position)
                 if bare in piecemeal or bare in words:
+                    named[position] = bare
                     whole += len(readings) > 1 and text == readings[0]
                     break
+        found = {column: _strongest(positions, named, weak) for column, positions in found.items()}
         parts = {
             column: placed
             for column, pieces in table.compose.items()
@@ -253,6 +257,11 @@ def _vocabulary(table: TableProfile, present: set[str]) -> dict[str, str]:
     """Return what each header stands for; a name in full goes before one without what it has in brackets."""
     known = table.vocabulary(present)
     return {spelled(word): column for spelled in (plain, in_full) for word, column in known.items()}
+
+
+def _strongest(positions: tuple[int, ...], named: Mapping[int, str], weak: set[str]) -> tuple[int, ...]:
+    """Return the columns whose headers do not give way to another; all, where all of them would."""
+    return tuple(position for position in positions if named[position] not in weak) or positions
 
 
 def _placed(
