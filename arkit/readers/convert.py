@@ -14,8 +14,8 @@ from arkit.money import known_currencies
 from arkit.readers import composing, dates, derive, folding, kinds_of_rows, numbers, words
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.grid import DATE, TEXT, RawTable
+from arkit.readers.matching import Match
 from arkit.readers.profiles import Profile
-from arkit.readers.recognise import Match
 from arkit.readers.refusal import rule
 
 IDS = ("document_id", "by_document_id", "customer_id", "invoice_id", "applies_to")

@@ -11,9 +11,10 @@ from typing import Any
 from arkit.readers import words
 from arkit.readers.database import Asked
 from arkit.readers.grid import Grid
+from arkit.readers.matching import GROUP, Match
 from arkit.readers.opening import open_source
 from arkit.readers.profiles import Profile
-from arkit.readers.recognise import GROUP, Match, candidates, nearest
+from arkit.readers.recognise import candidates, nearest
 
 CLOSED = ("kind", "settled_by")
 """Columns whose words the ledger must understand."""

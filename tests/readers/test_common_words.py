@@ -7,7 +7,7 @@ import pytest
 
 import arkit
 from arkit.readers import profiles
-from arkit.readers.recognise import plain
+from arkit.readers.matching import plain
 
 GENERIC = [name for name in profiles.names() if profiles.load(name).generic]
 
