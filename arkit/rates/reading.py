@@ -37,7 +37,7 @@ WORDS = {
 _NEEDED = ("date", "currency", "rate")
 _TABLE = "rates"
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?:[ T]00:00:00)?")
-_NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?0?\d)?")
+_NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?")
 
 
 def read_rates(source: Any) -> pd.DataFrame:  # noqa: ANN401 (a path, or any frame that narwhals knows)
@@ -211,7 +211,7 @@ def _currency(text: str) -> str:
 def _rate(text: str) -> Decimal:
     if _NUMBER.fullmatch(text) is None:
         _no("not_a_number", text)
-    with localcontext(prec=60):
+    with localcontext(prec=150):
         given = Decimal(text)
         rate = given.quantize(Decimal(1).scaleb(-RATE_DIGITS)).normalize()
     if given <= 0:

@@ -80,7 +80,7 @@ def test_the_documents_behind_it(books):
 def test_by_a_group(books):
     frame = arkit.revaluation(books, as_of=AS_OF, base="CNY", rates=RATES, by="customer_id")
     assert frame.index.names == ["line", "currency", "customer_id"]
-    assert frame.loc["exchange_difference", "total"].to_dict() == {
+    assert frame.loc["exchange_difference"]["total"].to_dict() == {
         ("USD", "C1"): 0, ("USD", "C2"): -5, ("CNY", "C1"): 0, ("JPY", "C1"): -17.28, ("KWD", "C2"): -3.45,
         ("total", "C1"): -17.28, ("total", "C2"): -8.45,
     }  # fmt: skip
