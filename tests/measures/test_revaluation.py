@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledgers import ENGINES, applied, document, ledger
 from pandas.testing import assert_frame_equal
 from random_ledgers import day, make, to_engine, to_pandas
-from rate_tables import table, wandering
+from rate_tables import examples, table, wandering
 
 import arkit
 from arkit.errors import LedgerError
@@ -124,6 +124,7 @@ def units(frame: pd.DataFrame, base: str) -> pd.DataFrame:
     return (frame * 10 ** {"JPY": 0, "KWD": 3}.get(base, 2)).round().astype("int64")
 
 
+@examples
 @cases
 def test_lines_currencies_groups_and_documents_add_up(seed, base):
     books, options = to_pandas(make(seed, 15)), {"base": base, "rates": wandering(seed, base), "as_of": MID}
@@ -139,6 +140,7 @@ def test_lines_currencies_groups_and_documents_add_up(seed, base):
         assert units(items[list(whole.index)], base).sum().to_dict() == whole["total"].to_dict()
 
 
+@examples
 @cases
 def test_the_line_at_booking_is_the_ageing_of_the_ledger_in_its_base_currency(seed, base):
     books, rates = to_pandas(make(seed, 15)), wandering(seed, base)
@@ -149,6 +151,7 @@ def test_the_line_at_booking_is_the_ageing_of_the_ledger_in_its_base_currency(se
     assert arkit.aging(own, as_of=MID).loc[base].tolist() == frame.loc["total"].tolist()
 
 
+@examples
 @cases
 def test_later_events_and_later_rates_change_nothing(seed, base):
     tables, rates = make(seed, 15), wandering(seed, base)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ledgers import ENGINES, applied, document, ledger
 from pandas.testing import assert_frame_equal
 from random_ledgers import Tables, day, make, to_pandas
-from rate_tables import table, wandering
+from rate_tables import examples, table, wandering
 
 import arkit
 from arkit.errors import LedgerError
@@ -189,6 +189,7 @@ def positions(books: arkit.Ledger, date: str) -> dict[str, float]:
     return dict(zip(rows["document_id"], rows["open"], strict=True))
 
 
+@examples
 @dated_cases
 def test_what_is_open_is_what_is_open_in_its_own_currency_at_the_booking_rate(seed, base, date):
     books = to_pandas(make(seed, 12))
@@ -201,6 +202,7 @@ def test_what_is_open_is_what_is_open_in_its_own_currency_at_the_booking_rate(se
     assert [Decimal(str(a)) for a in items["at_booking"]] == [e.quantize(unit, "ROUND_HALF_EVEN") for e in exact]
 
 
+@examples
 @dated_cases
 def test_later_events_change_nothing(seed, base, date):
     tables, rates = make(seed, 12), rates_for(seed, base)
@@ -211,6 +213,7 @@ def test_later_events_change_nothing(seed, base, date):
     assert_frame_equal(arkit.flows(own, as_of=date, months=3), arkit.flows(cut, as_of=date, months=3))
 
 
+@examples
 @cases
 def test_row_order_is_irrelevant(seed, base):
     tables, rates = make(seed, 12), rates_for(seed, base)
@@ -222,6 +225,7 @@ def test_row_order_is_irrelevant(seed, base):
     assert_frame_equal(*(frame[names].sort_values(names, ignore_index=True) for frame in frames))
 
 
+@examples
 @given(st.integers(0, 10_000))
 def test_at_a_rate_of_one_every_measure_is_the_same(seed):
     documents, applications, customers = make(seed, 15)
@@ -234,6 +238,7 @@ def test_at_a_rate_of_one_every_measure_is_the_same(seed):
         assert_frame_equal(left.reset_index(drop=True), right.reset_index(drop=True))
 
 
+@examples
 @cases
 def test_receivables_are_the_documents_and_what_was_realised_where_documents_settle_one_another(seed, base):
     documents, applications, customers = make(seed, 15)
