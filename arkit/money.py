@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -16,6 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
+from arkit.errors import LedgerError
+from arkit.intake import Problem
+from arkit.messages import Message
 
 Amounts = TypeVar("Amounts", pd.Series, pd.DataFrame)
 
@@ -88,6 +91,31 @@ def exact(minor: int, currency: str) -> Decimal:
     Decimal('1234.56')
     """
     return Decimal(int(minor)).scaleb(-digits(currency))
+
+
+def refuse_mixed(currencies: Iterable[str], what: Message) -> NoReturn:
+    """Refuse to make one figure of several currencies: without a rate table there is none.
+
+    Parameters
+    ----------
+    currencies
+        ISO 4217 codes.
+    what
+        What was asked for.
+
+    Raises
+    ------
+    LedgerError
+        Always, with the rule ``mixed_currency``.
+    """
+    codes = ", ".join(sorted(set(currencies)))
+    problem = Problem(
+        "mixed_currency",
+        Message("without a rate table, amounts in {currencies} make no one figure", currencies=codes),
+        Message("Take each currency by itself, or give base= and rates=, a table of date, currency, rate."),
+        table="documents", column="currency",
+    )  # fmt: skip
+    raise LedgerError(Message("{what} was refused: {n} problem(s)", what=what, n=1), (problem,))
 
 
 def scaled(minor: npt.NDArray[Any], numerator: npt.NDArray[Any], denominator: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -10,7 +10,7 @@ import pandas as pd
 from hypothesis import settings
 from random_ledgers import START, UNITS
 
-examples = settings(max_examples=500 if settings.get_current_profile_name() == "proofs" else 8)
+examples = settings(max_examples=500 if settings.get_current_profile_name() == "proofs" else 5)
 """How many ledgers a property is tried on: each is converted whole."""
 
 ABOUT = {"USD": "7.1", "JPY": "0.0467", "KWD": "22.845", "CNY": "1"}

@@ -12,10 +12,6 @@ from arkit.readers import refusal
 
 RULES: dict[str, tuple[Message, Message]] = {
     **refusal.RULES,
-    "mixed_currency": (
-        Message("the ledger is in {currencies}, and there is no rate table to bring it to {base}"),
-        Message("Give rates=, a table of date, currency, rate; or take the figure of each currency."),
-    ),
     "not_positive_rate": (
         Message("a rate is above 0"),
         Message("Correct it: units of the base currency for one unit of the currency."),

@@ -17,7 +17,7 @@ from arkit.columns import NO_CURRENCY
 from arkit.errors import ArkitError
 from arkit.intake import Problem
 from arkit.messages import Message
-from arkit.money import LARGEST_MINOR, digits, known_currencies, scaled
+from arkit.money import LARGEST_MINOR, digits, known_currencies, refuse_mixed, scaled
 from arkit.rates.reading import read_rates
 from arkit.rates.rules import refuse, rule
 
@@ -122,9 +122,7 @@ class Rates:
             With the rule ``mixed_currency``.
         """
         if not self.given and set(currencies) - {self.base}:
-            mixed = rule("mixed_currency", table="documents", column="currency", currencies=", ".join(currencies),
-                         base=self.base)  # fmt: skip
-            refuse([mixed], Message("one figure in {base}", base=self.base))
+            refuse_mixed({self.base, *currencies}, Message("one figure in {base}", base=self.base))
 
     def at(self, currency: pd.Series, day: pd.Series) -> Quotes:
         """Return the rate of each amount on its day: the latest on or before it.

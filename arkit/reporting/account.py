@@ -46,7 +46,7 @@ def account(intake: Intake, text: Text) -> list[Html]:
 def recognised(intake: Intake, text: Text) -> Html:
     """Return the layout that was recognised, and how surely."""
     found = intake.recognised
-    return paragraph(f"{found.title.to(text.lang)}{text.say(': ')}{found.sure().to(text.lang)}")
+    return paragraph(text.say("{name}: {text}", name=found.title.to(text.lang), text=found.sure().to(text.lang)))
 
 
 def columns(intake: Intake, text: Text) -> list[Html]:
