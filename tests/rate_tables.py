@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 from hypothesis import settings
-from random_ledgers import START, UNITS
+
+from tests.random_ledgers import START, UNITS
 
 examples = settings(max_examples=500 if settings.get_current_profile_name() == "proofs" else 5)
 """How many ledgers a property is tried on: each is converted whole."""

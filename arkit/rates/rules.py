@@ -9,9 +9,10 @@ from arkit.errors import LedgerError
 from arkit.intake import Problem
 from arkit.messages import Message
 from arkit.readers import refusal
+from arkit.readers.rulebook import RULES as OF_READING
 
 RULES: dict[str, tuple[Message, Message]] = {
-    **refusal.RULES,
+    **OF_READING,
     "not_positive_rate": (
         Message("a rate is above 0"),
         Message("Correct it: units of the base currency for one unit of the currency."),

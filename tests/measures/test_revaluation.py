@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import ENGINES, applied, document, ledger
 from pandas.testing import assert_frame_equal
-from random_ledgers import day, make, to_engine, to_pandas
-from rate_tables import examples, table, wandering
 
 import arkit
 from arkit.errors import LedgerError
+from tests.ledgers import ENGINES, applied, document, ledger
+from tests.random_ledgers import day, make, to_engine, to_pandas
+from tests.rate_tables import examples, table, wandering
 
 RATES = table(
     ("USD", "2026-01-05", "7"), ("USD", "2026-01-31", "7.1"), ("USD", "2026-02-28", "6.95"),

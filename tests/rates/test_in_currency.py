@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import ENGINES, applied, document, ledger
 from pandas.testing import assert_frame_equal
-from random_ledgers import Tables, day, make, to_pandas
-from rate_tables import examples, table, wandering
 
 import arkit
 from arkit.errors import LedgerError
 from arkit.frames import collect
+from tests.ledgers import ENGINES, applied, document, ledger
+from tests.random_ledgers import Tables, day, make, to_pandas
+from tests.rate_tables import examples, table, wandering
 
 DATES = ("2024-04-30", "2024-10-05", "2025-07-31")
 LAST = "2026-05-31"  # after all of it

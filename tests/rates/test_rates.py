@@ -13,12 +13,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rate_tables import table
 
 import arkit
 from arkit.errors import ArkitError, LedgerError
 from arkit.money import scaled
 from arkit.rates.table import Rates
+from tests.rate_tables import table
 
 ROWS = [("USD", "2026-01-05", "7.0123"), ("JPY", "2026-01-05", "0.0467123456"), ("USD", "2026-02-01", "7.1")]
 
