@@ -48,11 +48,8 @@ def blocks(report: Report, columns: Sequence[str]) -> list[Html]:
 def figures(report: Report) -> dict[str, Number]:
     """Return every number of the table: ``revaluation.exchange_difference.USD.total``."""
     frame = report.measure("revaluation")
-    return {
-        f"revaluation.{line}.{code}.{column}": float(value)
-        for column in frame
-        for (line, code), value in frame[column].to_dict().items()
-    }
+    keys = [f"revaluation.{line}.{code}" for line, code in frame.index.tolist()]
+    return {f"{key}.{column}": float(value) for column in frame for key, value in zip(keys, frame[column], strict=True)}
 
 
 def sheet(report: Report, columns: Sequence[str]) -> Sheet:
