@@ -8,14 +8,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from os import PathLike
 from typing import Any, NoReturn
 
-import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
-from arkit.frames import collect, wrap
 from arkit.intake import Problem
 from arkit.messages import Message
 from arkit.money import known_currencies
@@ -35,21 +32,21 @@ WORDS = {
 }
 """Canonical column -> the headers that stand for it."""
 _NEEDED = ("date", "currency", "rate")
-_TABLE = "rates"
+_TABLE, _WHAT = "rates", Message("the rate table")
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?:[ T]00:00:00)?")
 _NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,2})?")
 
 
-def read_rates(source: Any) -> pd.DataFrame:  # noqa: ANN401 (a path, or any frame that narwhals knows)
+def read_rates(source: Any) -> pd.DataFrame:  # noqa: ANN401 (a path or a frame)
     """Read a table of exchange rates.
 
     Parameters
     ----------
     source
-        Path of a CSV file or a workbook, or a frame, with columns ``date, currency, rate`` (日期, 币种, 汇率): the
-        units of the base currency for ONE unit of the currency, on a day. Dates are ISO, or begin with the year in
-        another way; a rate has a decimal point and up to 10 decimals. A column ``base`` (本位币) is optional: a table
-        can hold rates in several base currencies. Further columns are left out.
+        The path of a CSV file, a workbook or a Parquet file, or a frame: whatever :func:`arkit.read` opens. Columns
+        ``date, currency, rate`` (日期, 币种, 汇率): the units of the base currency for ONE unit of the currency, on a day.
+        Dates are ISO, or begin with the year in another way; a rate has a decimal point and up to 10 decimals. A column
+        ``base`` (本位币) is optional: a table can hold rates in several base currencies. Further columns are left out.
 
     Returns
     -------
@@ -69,9 +66,9 @@ def read_rates(source: Any) -> pd.DataFrame:  # noqa: ANN401 (a path, or any fra
     >>> rates["rate"].tolist()
     [Decimal('7.0123')]
     """
-    columns = _of_file(source) if isinstance(source, str | PathLike) else _of_frame(source)
+    columns = _columns(open_source(source))
     table, problems = _typed(columns)
-    refuse([*problems, *columns.problems, *_repeated(table, columns)], Message("the rate table"))
+    refuse([*problems, *columns.problems, *_repeated(table, columns)], _WHAT)
     keys = [name for name in ("base", "currency", "date") if name in table]
     return table.sort_values(keys, ignore_index=True)
 
@@ -80,52 +77,39 @@ def read_rates(source: Any) -> pd.DataFrame:  # noqa: ANN401 (a path, or any fra
 class _Columns:
     """The cells of a table under canonical names, with where they are from."""
 
-    cells: Mapping[str, Sequence[Any]]
+    cells: Mapping[str, Sequence[str]]
     rows: Sequence[int]
-    headers: dict[str, str]
-    file: str | None = None
-    sheet: str | None = None
-    problems: tuple[Problem, ...] = ()
+    headers: Mapping[str, str]
+    grid: Grid
+    problems: tuple[Problem, ...]
 
     def at(self, name: str, position: int) -> dict[str, Any]:
         """Return the place of a cell, for a problem."""
         header = self.headers[name]
-        return {"table": _TABLE, "file": self.file, "sheet": self.sheet, "row": self.rows[position], "column": header}
+        return {**_place(self.grid), "row": self.rows[position], "column": header}
 
 
-def _of_file(source: str | PathLike[str]) -> _Columns:
-    grids = open_source(source)
+def _place(grid: Grid) -> dict[str, Any]:
+    return {"table": _TABLE, "file": grid.file, "sheet": grid.sheet}
+
+
+def _columns(grids: Sequence[Grid]) -> _Columns:
+    """Return the columns of the one table that has them all."""
     found = [(grid, header) for grid in grids if (header := _header(grid)) is not None]
     if not found:
         nearest = max(((grid, row) for grid in grids for row in grid.head), key=lambda pair: len(_said(pair[1])))
-        _lacking(nearest[1], nearest[0].file, nearest[0].sheet)
+        refuse([_lacking(*nearest)], _WHAT)
     if len(found) > 1:
         places = ", ".join(grid.place for grid, _ in found)
-        refuse([rule("several_tables", file=grids[0].file, table=_TABLE, places=places)], Message("the rate table"))
+        refuse([rule("several_tables", file=grids[0].file, table=_TABLE, places=places)], _WHAT)
     grid, header = found[0]
     raw = grid.body(header)
-    at = _positions(raw.header, grid.file, grid.sheet)
-    ragged = (
-        rule("ragged_row", table=_TABLE, file=grid.file, sheet=grid.sheet, row=row, value=text[:80])
-        for row, text in raw.ragged
-    )
+    at = _positions(grid, raw.header)
+    ragged = (rule("ragged_row", **_place(grid), row=row, value=text[:80]) for row, text in raw.ragged)
     return _Columns(
         {name: raw.cells[position].to_pylist() for name, position in at.items()}, raw.rows.tolist(),
-        {name: raw.header[position].strip() for name, position in at.items()}, grid.file, grid.sheet, tuple(ragged),
+        {name: raw.header[position].strip() for name, position in at.items()}, grid, tuple(ragged),
     )  # fmt: skip
-
-
-def _of_frame(source: Any) -> _Columns:  # noqa: ANN401
-    """Take the columns of a frame; its rows count from 0."""
-    frame = wrap(source)
-    names = frame.collect_schema().names()
-    at = {name: names[position] for name, position in _positions([str(name) for name in names], None, None).items()}
-    exact = frame.select(nw.col(header).alias(name) for name, header in at.items())
-    # a decimal column comes home as text: as a float it would not be what was given
-    decimals = [name for name, dtype in exact.collect_schema().items() if dtype == nw.Decimal]
-    table = collect(exact.with_columns(nw.col(*decimals).cast(nw.String)) if decimals else exact)
-    cells = {name: table[name].astype("object").where(table[name].notna(), "").tolist() for name in at}
-    return _Columns(cells, range(len(table)), at)
 
 
 def _header(grid: Grid) -> int | None:
@@ -142,31 +126,26 @@ def _said(headers: Sequence[str]) -> set[str]:
     return {name for name, words in WORDS.items() if said & {plain(word) for word in words}}
 
 
-def _positions(headers: Sequence[str], file: str | None, sheet: str | None) -> dict[str, int]:
-    """Return the position of each column; refuse a table that lacks one, or has one twice."""
+def _positions(grid: Grid, headers: Sequence[str]) -> dict[str, int]:
+    """Return the position of each column; refuse a table that has one twice."""
     said = [plain(header) for header in headers]
     at = {name: [i for i, word in enumerate(said) if word in map(plain, words)] for name, words in WORDS.items()}
-    if not all(at[name] for name in _NEEDED):
-        _lacking(headers, file, sheet)
     twice = [
-        rule("duplicate_column", table=_TABLE, file=file, sheet=sheet, column=name, name=name,
+        rule("duplicate_column", **_place(grid), column=name, name=name,
              headers=", ".join(headers[i] for i in places))
         for name, places in at.items()
         if len(places) > 1
     ]  # fmt: skip
-    refuse(twice, Message("the rate table"))
+    refuse(twice, _WHAT)
     return {name: places[0] for name, places in at.items() if places}
 
 
-def _lacking(headers: Sequence[str], file: str | None, sheet: str | None) -> None:
-    """Refuse a table for the columns that it lacks."""
+def _lacking(grid: Grid, headers: Sequence[str]) -> Problem:
+    """Return what a table lacks, and what it has."""
     missing = [name for name in _NEEDED if name not in _said(headers)]
     words = ", ".join(" / ".join(WORDS[name]) for name in missing)
     shown = ", ".join(header.strip() for header in headers if header.strip()) or "-"
-    problem = rule(
-        "missing_column", table=_TABLE, file=file, sheet=sheet, missing=", ".join(missing), headers=shown, words=words
-    )
-    refuse([problem], Message("the rate table"))
+    problem = rule("missing_column", **_place(grid), missing=", ".join(missing), headers=shown, words=words)
 
 
 class _Broken(ValueError):
@@ -182,7 +161,7 @@ def _typed(columns: _Columns) -> tuple[pd.DataFrame, list[Problem]]:
     for name, cells in columns.cells.items():
         table[name] = []
         for position, cell in enumerate(cells):
-            text = unicodedata.normalize("NFKC", str(cell)).strip()
+            text = unicodedata.normalize("NFKC", cell).strip()
             try:
                 table[name].append(readers[name](text))
             except _Broken as broken:
