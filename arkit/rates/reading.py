@@ -43,10 +43,10 @@ def read_rates(source: Any) -> pd.DataFrame:  # noqa: ANN401 (a path or a frame)
     Parameters
     ----------
     source
-        The path of a CSV file, a workbook or a Parquet file, or a frame: whatever :func:`arkit.read` opens. Columns
-        ``date, currency, rate`` (日期, 币种, 汇率): the units of the base currency for ONE unit of the currency, on a day.
-        Dates are ISO, or begin with the year in another way; a rate has a decimal point and up to 10 decimals. A column
-        ``base`` (本位币) is optional: a table can hold rates in several base currencies. Further columns are left out.
+        The path of a CSV file, a workbook or a Parquet file, or a frame: whatever :func:`arkit.read` opens. Columns are
+        ``date, currency, rate`` (日期, 币种, 汇率): units of the base currency for ONE unit of the currency, on a day.
+        Dates are ISO, or begin with the year in another way; a rate has a decimal point and up to 10 decimals. A
+        column ``base`` (本位币) is optional: a table can hold rates in several base currencies. Others are left out.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def _lacking(grid: Grid, headers: Sequence[str]) -> Problem:
     missing = [name for name in _NEEDED if name not in _said(headers)]
     words = ", ".join(" / ".join(WORDS[name]) for name in missing)
     shown = ", ".join(header.strip() for header in headers if header.strip()) or "-"
-    problem = rule("missing_column", **_place(grid), missing=", ".join(missing), headers=shown, words=words)
+    return rule("missing_column", **_place(grid), missing=", ".join(missing), headers=shown, words=words)
 
 
 class _Broken(ValueError):
