@@ -139,14 +139,29 @@ def test_a_ledger_in_the_base_currency_needs_no_rates():
     assert arkit.in_currency(books, base="CNY") is books
 
 
-def test_one_figure_of_several_currencies_without_rates_is_refused():
+ONE_FIGURE = {
+    "in_currency": lambda books: arkit.in_currency(books, base="CNY"),
+    "revaluation": lambda books: arkit.revaluation(books, as_of="2026-01-31", base="CNY"),
+    "revalued_items": lambda books: arkit.revalued_items(books, as_of="2026-01-31", base="CNY"),
+    "realised_exchange": lambda books: arkit.realised_exchange(books, as_of="2026-01-31", base="CNY"),
+    "chart": lambda books: arkit.charts.aging(arkit.aging(books, as_of="2026-01-31")),
+}
+
+
+@pytest.mark.parametrize("asked", ONE_FIGURE)
+def test_one_figure_of_several_currencies_without_rates_is_refused(asked):
     books = ledger([document("1", "invoice", "2026-01-10", 1), usd("2", "invoice", "2026-01-10", 1)])
-    for call in (arkit.in_currency, arkit.revaluation, arkit.revalued_items, arkit.realised_exchange):
-        more = {} if call is arkit.in_currency else {"as_of": "2026-01-31"}
-        with pytest.raises(LedgerError) as caught:
-            call(books, base="CNY", **more)
-        assert [p.rule for p in caught.value.problems] == ["mixed_currency"]
-        assert "CNY, USD" in caught.value.problems[0].message
+    with pytest.raises(LedgerError) as caught:
+        ONE_FIGURE[asked](books)
+    (problem,) = caught.value.problems
+    assert problem.rule == "mixed_currency"
+    assert str(problem.message) == "without a rate table, amounts in CNY, USD make no one figure"
+    assert "rates=, a table of date, currency, rate" in str(problem.todo)
+
+
+def test_another_currency_than_the_base_needs_rates_even_where_it_is_the_only_one():
+    with pytest.raises(LedgerError, match="amounts in CNY, USD"):
+        arkit.in_currency(ledger([usd("1", "invoice", "2026-01-10", 1)]), base="CNY")
 
 
 def test_all_missing_rates_are_told_at_once():
