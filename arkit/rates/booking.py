@@ -76,7 +76,7 @@ def in_currency(ledger: Ledger, *, base: str, rates: Any = None, max_rate_age: i
     Returns
     -------
     Ledger
-        The ledger itself where all of it is in the base currency. Else documents with ``original_currency``, ``original_amount`` (major units) and ``booking_rate`` beside. Amounts
+        Documents with ``original_currency``, ``original_amount`` (major units) and ``booking_rate`` beside. Amounts
         are rounded half-even to minor units of the base currency, what is open of each document at any date once.
         Two documents that an application joins at different rates each get their part of it, of the same kind and
         effective date; cash that was applied therefore counts at the rate of what it settles. A promise without
@@ -98,8 +98,6 @@ def in_currency(ledger: Ledger, *, base: str, rates: Any = None, max_rate_age: i
     [701.23]
     """
     table = Rates(rates, base=base, max_age=max_rate_age)
-    if ledger.currencies == (base,):
-        return ledger
     table.need(ledger.currencies)
     booked = book(ledger, table)
     near = wrap(ledger.documents)

@@ -134,9 +134,12 @@ def test_documents_of_the_base_currency_are_as_they_were():
     assert own.intake.assumptions[-2] == "Every document is converted to CNY at the rate of its own date"
 
 
-def test_a_ledger_in_the_base_currency_needs_no_rates():
-    books = ledger([document("1", "invoice", "2026-01-10", 99.99, "2026-02-09")])
-    assert arkit.in_currency(books, base="CNY") is books
+def test_a_ledger_in_the_base_currency_needs_no_rates_and_has_the_same_columns():
+    books = ledger([document("1", "invoice", "2026-01-10", 99.99, "2026-02-09")], [applied("1", None, "2026-02-01", 9)])
+    own = arkit.in_currency(books, base="CNY")
+    assert_frame_equal(collect(own.entries()), collect(books.entries()))
+    by = arkit.aging(own, as_of="2026-02-10", by=["original_currency", "booking_rate"])
+    assert by["total"].to_dict() == {("CNY", "CNY", "1.0"): 90.99}
 
 
 ONE_FIGURE = {
