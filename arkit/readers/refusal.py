@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -36,9 +36,10 @@ def rule(
     count: int = 1,
     amount: Decimal | None = None,
     currency: str | None = None,
+    among: Mapping[str, tuple[Message, Message]] = RULES,
     **params: Any,  # noqa: ANN401 (what the sentence names)
 ) -> Problem:
-    """Return the problem that a rule states, at a place.
+    """Return the problem that a rule (``among`` those of reading) states, at a place.
 
     Examples
     --------
@@ -46,7 +47,7 @@ def rule(
     "a.csv:row 7:Due: this is not a date (got 'soon') [not_a_date] Correct it, best as an ISO date (2026-01-31)."
     """
     params |= {"currency": currency, "table": table, "value": value}
-    message, todo = (Message(text.template, **params) if "{" in text.template else text for text in RULES[name])
+    message, todo = (Message(text.template, **params) if "{" in text.template else text for text in among[name])
     return Problem(
         name, message, todo, severity, table, file, sheet, row, column, value, count, amount, currency
     )  # fmt: skip
