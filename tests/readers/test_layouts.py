@@ -168,7 +168,10 @@ def test_the_sample_company_reads_the_same_from_its_tables_and_from_its_chinese_
 
 
 def test_duckdb_gives_the_same_figures_from_the_same_file() -> None:
-    here, there = (arkit.read(FIXTURES / "invoices_settled" / "invoices_settled.csv", engine=engine) for engine in ("pandas", "duckdb"))
+    here, there = (
+        arkit.read(FIXTURES / "invoices_settled" / "invoices_settled.csv", engine=engine)
+        for engine in ("pandas", "duckdb")
+    )
     pd.testing.assert_frame_equal(
         arkit.aging(here, as_of="2024-03-10", by="region"), arkit.aging(there, as_of="2024-03-10", by="region")
     )
