@@ -26,6 +26,7 @@ _PUBLIC = {
     "concentration": "measures.concentration",
     "customer_types": "diagnosis.types",
     "dso": "measures.dso",
+    "dso_bridge": "measures.bridge",
     "dso_history": "measures.dso",
     "evaluate": "collecting",
     "explore": "explorer",
