@@ -24,6 +24,7 @@ _PUBLIC = {
     "collection_effectiveness": "measures.collection",
     "collection_targets": "collecting",
     "concentration": "measures.concentration",
+    "credit": "collecting",
     "customer_types": "diagnosis.types",
     "dso": "measures.dso",
     "dso_bridge": "measures.bridge",

@@ -2,6 +2,7 @@
 
 from arkit.collecting.activities import with_activities
 from arkit.collecting.evaluation import Evaluation, evaluate
+from arkit.collecting.exposure import credit
 from arkit.collecting.planning import Plan, plan
 from arkit.collecting.result import WorkList, worklist
 from arkit.collecting.targets import Targets, collection_targets
@@ -15,6 +16,7 @@ __all__ = [
     "Timetable",
     "WorkList",
     "collection_targets",
+    "credit",
     "evaluate",
     "plan",
     "read_timetable",
