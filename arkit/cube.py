@@ -68,16 +68,16 @@ class Cube:
         """The columns that make a row of a result: the currency, and the group's."""
         return ["currency", *self.by]
 
-    def buckets_at(self, as_of: dt.date, limits: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    def buckets_at(self, as_of: dt.date, cut_offs: Sequence[dt.date]) -> tuple[np.ndarray, np.ndarray]:
         """Return which rows are in effect at a date, and the bucket of each of those.
 
-        Bucket 0 is not due (0 days late or less); bucket i has up to ``limits[i - 1]`` days, inclusive; the last
-        has no upper limit. The date is a month-end, or the date the cube goes up to.
+        Bucket 0 is not due: not before the first cut-off (:meth:`arkit.buckets.Buckets.cut_offs`); the last bucket is
+        before all of them. The date is a month-end, or the date the cube goes up to.
         """
         mask = self.frame["month"].to_numpy() <= month_number(as_of)
-        today = np.datetime64(as_of, "D").astype("int64")
-        late = today - self.frame["aged_from"].to_numpy()[mask]
-        return mask, np.searchsorted(np.array([0, *limits]), late, side="left")
+        ascending = np.array(cut_offs[::-1], dtype="datetime64[D]").astype("int64")
+        not_before = np.searchsorted(ascending, self.frame["aged_from"].to_numpy()[mask], side="right")
+        return mask, len(cut_offs) - not_before
 
 
 def _sum(entries: Frame, by: tuple[str, ...], basis: str) -> pd.DataFrame:

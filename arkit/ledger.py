@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit import checks
-from arkit.buckets import Basis, Bills, Buckets, Credits
+from arkit.buckets import Basis, Bills, Buckets, Credits, Unit
 from arkit.columns import TABLES
 from arkit.cube import Cube
 from arkit.entries import DOCUMENT, over_applied, prepare
@@ -252,6 +252,8 @@ class Ledger:
         buckets: Sequence[int] = (30, 60, 90),
         credits: Credits = "separate",
         bills: Bills = "with",
+        unit: Unit = "days",
+        year_start: int = 1,
     ) -> pd.DataFrame:
         """Return the documents behind a figure of :func:`arkit.aging`.
 
@@ -263,7 +265,7 @@ class Ledger:
             Its column: ``not_due``, ``d1_30`` ..., ``unapplied`` or ``total``.
         where
             Its row: ``{"currency": "CNY", "region": "North"}``; any column of documents or customers.
-        basis, buckets, credits, bills
+        basis, buckets, credits, bills, unit, year_start
             As given to ``aging``.
 
         Returns
@@ -271,7 +273,8 @@ class Ledger:
         pandas.DataFrame
             As :meth:`open_items`; ``open`` adds up to the figure, to the cent.
         """
-        limit, rules, where = day(as_of), Buckets(tuple(buckets), basis, credits, bills), dict(where or {})
+        limit, where = day(as_of), dict(where or {})
+        rules = Buckets(tuple(buckets), basis, credits, bills, unit, year_start)
         if column not in (*rules.names, "total"):
             msg = f"column must be one of {', '.join([*rules.names, 'total'])}; got {column!r}"
             raise ArkitError(msg)

@@ -28,7 +28,7 @@ LOCALES: dict[str, str] = {"en": "en_GB", "zh": "zh_Hans_CN"}
 UNDEFINED = "–"
 MINUS = "−"
 _SPACE = "\N{NO-BREAK SPACE}"
-_BUCKET = re.compile(r"(?:d(?P<low>\d+)_(?P<high>\d+)|over_(?P<over>\d+))$")
+_BUCKET = re.compile(r"(?:(?P<unit>[dy])(?P<low>\d+)_(?P<high>\d+)|over_(?P<over>\d+)(?P<years>y?))$")
 
 
 def N_(template: str) -> str:
@@ -85,12 +85,18 @@ class Text:
 
     def label(self, key: str) -> str:
         """Return the heading of a column, kind, customer type or age bucket; ledger text comes back as is."""
-        bucket = _BUCKET.match(key)
-        if bucket and bucket["over"]:
-            return self.say("Over {days} days", days=bucket["over"])
-        if bucket:
-            return self.say("{low}–{high} days", low=bucket["low"], high=bucket["high"])
+        if bucket := _BUCKET.match(key):
+            return self._bucket(**bucket.groupdict())
         return self.say(LABELS[key]) if key in LABELS else key
+
+    def _bucket(self, unit: str | None, low: str | None, high: str | None, over: str | None, years: str | None) -> str:
+        if over:
+            return self.say("Over {n} years", n=over) if years else self.say("Over {days} days", days=over)
+        if unit == "d":
+            return self.say("{low}–{high} days", low=low, high=high)
+        if low == "0":
+            return self.say("Within 1 year") if high == "1" else self.say("Within {n} years", n=high)
+        return self.say("{low}–{high} years", low=low, high=high)
 
     def inline(self, key: str) -> str:
         """Return a label as it stands inside a sentence."""

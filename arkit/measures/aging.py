@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets, Credits, with_total
+from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, with_total
 from arkit.columns import CREDIT_KINDS
 from arkit.errors import ArkitError
 from arkit.frames import day, month_ends
@@ -29,6 +29,8 @@ def aging(
     buckets: Sequence[int] = (30, 60, 90),
     credits: Credits = "separate",
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
 ) -> pd.DataFrame:
     """Age the receivables at a date.
 
@@ -43,25 +45,29 @@ def aging(
     basis
         Days count from the ``due`` date (a document without one: from its own date) or from the ``document`` date.
     buckets
-        Upper limits in days, inclusive, ascending; 0 days late is not due.
+        Upper limits, inclusive, ascending; 0 days late is not due.
     credits
         ``separate``: what is open on credit notes, payments and refunds stands in ``unapplied``, by the kind of the
         document. ``by_age``: each ages by its own date, among the rest.
     bills
         Count acceptance bills 承兑汇票 in hand as receivable, or leave them out.
+    unit, year_start
+        What the limits count: ``days``; ``years`` by anniversary, as Chinese books do (1年以内, 1–2年, ...); or
+        ``fiscal_years``, the accounting periods crossed, which begin with the month ``year_start``.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (and the group); columns ``not_due, d1_30, ..., over_90, unapplied, total`` in major
-        units. The parts add up to the total, the groups to the whole, to the cent.
+        Index ``currency`` (and the group); columns ``not_due, d1_30, ..., over_90, unapplied, total`` (in years
+        ``y0_1, y1_2, ..., over_3y``) in major units. The parts add up to the total, the groups to the whole, to the
+        cent.
 
     Raises
     ------
     ArkitError
         On an unknown convention or column.
     """
-    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, credits, bills), names_of(by)
+    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start), names_of(by)
     keys = ["currency", *names]
     frame = rules.sort(ledger.movements(limit, by=names, columns=[*rules.reads, *keys]), limit, keys)
     if not names:
@@ -79,6 +85,8 @@ def aging_history(
     buckets: Sequence[int] = (30, 60, 90),
     credits: Credits = "separate",
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
 ) -> pd.DataFrame:
     """Age the receivables at a date and at the month-ends before it.
 
@@ -86,7 +94,7 @@ def aging_history(
     ----------
     months
         How many dates: ``as_of`` and the ``months - 1`` month-ends before it.
-    ledger, as_of, by, basis, buckets, credits, bills
+    ledger, as_of, by, basis, buckets, credits, bills, unit, year_start
         As for :func:`aging`.
 
     Returns
@@ -95,7 +103,7 @@ def aging_history(
         Index ``currency`` (, group), ``as_of`` (Timestamp); columns as :func:`aging`. Every row equals what
         ``aging`` gives at that date.
     """
-    limit, rules = day(as_of), Buckets(tuple(buckets), basis, credits, bills)
+    limit, rules = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start)
     if months < 1:
         msg = f"months must be 1 or more, got {months}"
         raise ArkitError(msg)
@@ -117,7 +125,7 @@ def positions(cube: Cube, dates: Sequence[dt.date], rules: Buckets) -> pd.DataFr
     minor = cube.frame["minor"].to_numpy()
     table = np.zeros((len(keys), len(dates), len(rules.names)), dtype="int64")
     for at, date in enumerate(dates):
-        mask, bucket = cube.buckets_at(date, rules.limits)
+        mask, bucket = cube.buckets_at(date, rules.cut_offs(date))
         if rules.credits == "separate":
             bucket = np.where(credit[mask], len(rules.limits) + 2, bucket)
         np.add.at(table[:, at, :], (code[mask], bucket), minor[mask])
