@@ -1,0 +1,12 @@
+"""How much is tried: all of it with ``--proofs``, a share of it in every run of the tests."""
+
+from __future__ import annotations
+
+from hypothesis import Phase, settings
+
+FULL = settings.get_current_profile_name() == "proofs"
+SEEDS = range(2_000 if FULL else 100)
+examples = settings(
+    max_examples=500 if FULL else 12, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+)
+"""For the properties: each example builds ledgers, which takes long."""
