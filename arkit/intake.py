@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -71,6 +72,71 @@ class SourceTable:
     date_order: str | None = None
 
 
+@dataclass(frozen=True)
+class Recognition:
+    """What was recognised in a file, and on what ground.
+
+    Parameters
+    ----------
+    title
+        The layout's name for a person.
+    basis
+        ``named``: the caller said so; ``maker``: it has the headers of a maker's own layout; ``words``: only common
+        header words; ``frames``: canonical tables were handed over.
+    columns
+        Table, canonical column and header of what is understood.
+    carried
+        Table and header of what is carried through under its own name.
+    rivals
+        Other layouts that fit as well, and know fewer of the headers.
+    """
+
+    title: Message
+    basis: Literal["named", "maker", "words", "frames"]
+    columns: tuple[tuple[str, str, str], ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
+    rivals: tuple[Message, ...] = ()
+
+    def sure(self) -> Message:
+        """Say how sure it is."""
+        counts = {"n": len(self.columns), "all": len(self.columns) + len(self.carried)}
+        if self.basis == "frames":
+            return Message("The tables were handed over under arkit's own names.")
+        if self.basis == "named":
+            return Message("You named this layout; it knows {n} of {all} columns.", **counts)
+        if self.basis == "words":
+            return Message(
+                "No maker's layout fits; {n} of {all} columns were recognised by common header words: look at them.",
+                **counts,
+            )
+        if self.rivals:
+            others = ", ".join(self.rivals)
+            return Message(
+                "Likely: it knows {n} of {all} columns, more than {others}, which would fit too.",
+                **counts,
+                others=others,
+            )
+        return Message("Sure: it knows {n} of {all} columns, and no other layout fits.", **counts)
+
+
+@dataclass(frozen=True)
+class Control:
+    """The open total of one currency beside the balance of the general ledger, in major units, at a date."""
+
+    currency: str
+    as_of: dt.date
+    ledger: Decimal
+    general_ledger: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """What the ledger has more."""
+        return self.ledger - self.general_ledger
+
+
+FRAMES = Recognition(Message("arkit tables"), "frames")
+
+
 def _no_totals() -> pd.DataFrame:
     return pd.DataFrame(columns=["file", "used", "folded", "refused"], index=pd.Index([], name="currency"))
 
@@ -94,6 +160,12 @@ class Intake:
         Warnings, and errors that the caller accepted.
     assumptions
         What was decided on the reader's behalf, in words.
+    recognised
+        What was recognised, and how surely.
+    accepted
+        Rules that the caller accepts.
+    control
+        The ledger's balance against the general ledger's, where one was given.
     """
 
     source: str
@@ -102,6 +174,9 @@ class Intake:
     totals: pd.DataFrame = field(default_factory=_no_totals)
     problems: tuple[Problem, ...] = ()
     assumptions: tuple[Message, ...] = ()
+    recognised: Recognition = FRAMES
+    accepted: tuple[str, ...] = ()
+    control: tuple[Control, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -8,19 +8,28 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from arkit.intake import Intake, SourceTable
+from arkit.intake import Intake, Recognition, SourceTable
 from arkit.money import digits, exact
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.oddities import money
 
 
-def account(source: str, profile: str, sheets: Iterable[Sheet], documents: pd.DataFrame, findings: Findings) -> Intake:
+def account(
+    source: str,
+    profile: str,
+    recognised: Recognition,
+    sheets: Iterable[Sheet],
+    documents: pd.DataFrame,
+    findings: Findings,
+) -> Intake:
     """Return the intake: what was read under which layout, and what became of it.
 
     Parameters
     ----------
     source, profile
         Names, for a person.
+    recognised
+        What was recognised, and how surely.
     sheets
         The tables that were read.
     documents
@@ -39,6 +48,8 @@ def account(source: str, profile: str, sheets: Iterable[Sheet], documents: pd.Da
         totals,
         tuple(findings.problems),
         tuple(findings.assumptions),
+        recognised,
+        tuple(sorted(findings.accept)),
     )
 
 
@@ -88,5 +99,5 @@ def _compare_totals(sheet: Sheet, findings: Findings) -> None:
     if exact(int(sheet.minor[last[0]]), currency[0]) != sums:
         findings.warn(
             sheet, "total_differs", "amount", count=1, row=int(sheet.rows[last[0]]), currency=currency[0],
-            value=sheet.texts["amount"][int(last[0])].as_py(), sum=str(sums),
+            value=str(exact(int(sheet.minor[last[0]]), currency[0])), sum=str(sums),
         )  # fmt: skip

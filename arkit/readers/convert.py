@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,20 +11,24 @@ import numpy as np
 from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS, NO_CURRENCY
 from arkit.messages import Message
 from arkit.money import known_currencies
-from arkit.readers import dates, numbers, words
+from arkit.readers import dates, derive, folding, numbers, words
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.grid import DATE, TEXT, RawTable
 from arkit.readers.profiles import Profile
 from arkit.readers.recognise import Match
 from arkit.readers.refusal import rule
 
-IDS = ("document_id", "by_document_id", "customer_id", "invoice_id")
+IDS = ("document_id", "by_document_id", "customer_id", "invoice_id", "applies_to")
 DATES = (
     "date", "due_date", "delivered_on", "due_on", "month", "settled_on", "created_on", "entered_on", "baseline_on",
+    "exported_on",
 )  # fmt: skip
-NUMBERS = ("amount", "tax", "credit_limit")
+NUMBERS = (
+    "amount", "tax", "credit_limit", "open", "paid", "credited", "debit", "credit", "balance", "net_days",
+)  # fmt: skip
 CLOSED = {
     "documents.kind": DOCUMENT_KINDS,
+    "documents.settled_by": APPLICATION_KINDS,
     "applications.kind": APPLICATION_KINDS,
     "activities.kind": ACTIVITY_KINDS,
 }
@@ -36,9 +41,6 @@ NEEDED = {
     "targets": ("month", "amount"),
 }
 """Columns that no row may leave empty."""
-TOTAL_WORDS = frozenset(
-    {"合计", "总计", "小计", "合计:", "总计:", "小计:", "累计", "total", "totals", "grand total", "subtotal", "sum"}
-)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Options:
     dates: str | None = None
     decimal: str | None = None
     currency: str | None = None
+    exported_on: dt.date | None = None
 
 
 def convert(match: Match, profile: Profile, options: Options, findings: Findings) -> Sheet:
@@ -62,10 +65,15 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
         findings.add(
             rule("ragged_row", table=sheet.table, file=sheet.file, sheet=sheet.sheet, row=row, value=text[:80])
         )
+    table = profile.tables[match.table]
     taken = _name_columns(match, raw, sheet, findings)
-    _fold_totals(sheet)
+    folding.fold(sheet, raw, table, findings)
+    derive.composed(sheet, raw, match.words, dict(match.parts), findings)
+    if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
+        _names_as_keys(sheet, findings, told=table.names_are_keys)
+    opening = derive.opening_rows(sheet, table)
     kinds = {name: raw.kinds[position] for name, position in taken.items()}
-    for name in taken:
+    for name in list(sheet.texts):
         if name in IDS:
             sheet.texts[name], rounded = words.ids(sheet.texts[name])
             findings.set_aside(sheet, "destroyed_id", name, rounded)
@@ -73,12 +81,28 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
         elif name not in (*DATES, *NUMBERS):
             sheet.columns[name] = words.as_series(_own_words(sheet, name, profile, findings))
     _dates(sheet, [n for n in taken if n in DATES], kinds, profile, options, findings)
+    derive.opening_dates(sheet, opening, findings)
     _numbers(sheet, [n for n in taken if n in NUMBERS], kinds, profile, options, findings)
+    derive.amounts(sheet, table, opening, findings)
+    derive.due_dates(sheet)
+    if table.lines_of is not None:
+        folding.repeated_lines(sheet, table.lines_of, findings)
     _carry(match, raw, sheet)
     for name in NEEDED[sheet.table]:
-        if name in taken:
-            findings.set_aside(sheet, "missing_value", name, _empty(sheet, name), name=name)
+        if name in sheet.texts:
+            dated = opening if name == "date" else np.zeros(count, dtype=bool)
+            findings.set_aside(sheet, "missing_value", name, _empty(sheet, name) & ~dated, name=name)
     return sheet
+
+
+def _names_as_keys(sheet: Sheet, findings: Findings, *, told: bool) -> None:
+    """Take the customer's name as its number, where the layout or the caller says that names are unique."""
+    source = "customer_id" if "customer_id" in sheet.texts else "customer_name"
+    for column in ("customer_id", "customer_name"):
+        sheet.texts[column], sheet.words[column] = sheet.texts[source], sheet.words[source]
+    if not told:
+        findings.add(rule("no_customer_number", **sheet.at("customer_name")))
+    findings.assume(Message("The file has no customer numbers: each name is taken as a customer's number"))
 
 
 def _name_columns(match: Match, raw: RawTable, sheet: Sheet, findings: Findings) -> dict[str, int]:
@@ -86,29 +110,13 @@ def _name_columns(match: Match, raw: RawTable, sheet: Sheet, findings: Findings)
     taken = {}
     for name, positions in match.positions.items():
         if len(positions) > 1:
-            headers = ", ".join(raw.header[position] for position in positions)
+            headers = ", ".join(match.words[position] for position in positions)
             findings.add(rule("duplicate_column", **sheet.at(name), name=name, headers=headers))
         position = positions[0]
         taken[name] = position
-        sheet.words[name] = raw.header[position].strip()
+        sheet.words[name] = match.words[position].strip()
         sheet.texts[name] = words.trimmed(raw.cells[position])
     return taken
-
-
-def _fold_totals(sheet: Sheet) -> None:
-    """Find rows that add up others: no date, and the word for a total in some cell."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    dated = next((name for name in ("date", "month") if name in sheet.texts), None)
-    if dated is None:
-        return
-    totals = pa.array(sorted(TOTAL_WORDS))
-    found = {
-        name: pc.is_in(pc.utf8_lower(cells), value_set=totals).to_numpy(zero_copy_only=False)
-        for name, cells in sheet.texts.items()
-    }
-    sheet.folded = np.logical_or.reduce(list(found.values())) & (_empty(sheet, dated) | found[dated])
 
 
 def _empty(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 (a mask)
@@ -134,7 +142,8 @@ def _own_words(sheet: Sheet, name: str, profile: Profile, findings: Findings) ->
 
         wrong = pc.invert(pc.is_in(cells, value_set=pa.array([*CLOSED[key], ""]))).to_numpy(zero_copy_only=False)
         findings.set_aside(sheet, "unknown_value", name, wrong, name=name, allowed=", ".join(CLOSED[key]))
-        findings.set_aside(sheet, "missing_value", name, _empty(sheet, name), name=name)
+        if name != "settled_by":
+            findings.set_aside(sheet, "missing_value", name, _empty(sheet, name), name=name)
     return cells
 
 
@@ -199,7 +208,8 @@ def _carry(match: Match, raw: RawTable, sheet: Sheet) -> None:
     import pyarrow.compute as pc
 
     taken = {positions[0] for positions in match.positions.values()}
-    for position, header in enumerate(raw.header):
+    taken |= {position for positions in match.parts.values() for position in positions}
+    for position, header in enumerate([*match.words, *raw.header[len(match.words) :]]):
         if position in taken:
             continue
         name = header.strip()

@@ -38,6 +38,8 @@ class Sheet:
         Canonical column -> the header in the file.
     minor
         Per row of documents: the amount in minor units, 0 where it can not be read.
+    settled, paid
+        Per row, in minor units: what was settled by the day of the export, and what of it was money, where told.
     refused, folded
         Per row: set aside for a problem; a total of other rows.
     ragged
@@ -52,6 +54,8 @@ class Sheet:
     texts: dict[str, Any] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     minor: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    settled: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    paid: npt.NDArray[np.int64] | None = None
     refused: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     folded: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     ragged: int = 0

@@ -32,8 +32,13 @@ def documents(sheet: Sheet, findings: Findings) -> None:
             findings.warn(
                 sheet, "dominant_row", "amount", count=1, amount=exact(int(sheet.minor[largest]), currency),
                 currency=currency, row=int(sheet.rows[largest]), share=f"{sizes[largest] / total:.0%}",
-                value=sheet.texts["amount"][largest].as_py(),
+                value=_said(sheet, "amount", largest),
             )  # fmt: skip
+
+
+def _said(sheet: Sheet, name: str, row: int) -> str | None:
+    """Return what a cell says; None of a column that was computed."""
+    return sheet.texts[name][row].as_py() if name in sheet.texts else None
 
 
 def settlements(sheet: Sheet, findings: Findings) -> None:

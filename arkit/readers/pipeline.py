@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from os import PathLike, fspath
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.errors import ArkitError, LedgerError
+from arkit.frames import day
 from arkit.intake import Problem
 from arkit.ledger import Ledger
 from arkit.messages import Message
@@ -32,11 +34,12 @@ Engine = Literal["pandas", "duckdb"]
 def read(
     source: str | PathLike[str],
     *,
-    profile: str | None = None,
+    profile: str | PathLike[str] | None = None,
     sheet: str | None = None,
     dates: Order | None = None,
     decimal: Mark | None = None,
     currency: str | None = None,
+    exported_on: str | dt.date | None = None,
     accept: Iterable[str] = (),
     engine: Engine = "pandas",
 ) -> Ledger:
@@ -47,13 +50,16 @@ def read(
     source
         Path of a delimited text file, of an Excel or OpenDocument workbook, or of a folder of CSV tables.
     profile
-        Name of the layout (:func:`arkit.readers.profiles.names`); recognised by the headers where not given.
+        Name of the layout (:func:`arkit.readers.profiles.names`), or the path of a profile file of one's own;
+        recognised by the headers where not given.
     sheet
         The one sheet to read, where a workbook has several.
     dates, decimal
         Order of day and month, and decimal mark, for columns that read both ways.
     currency
         ISO 4217 code of rows, or of a whole file, that name none.
+    exported_on
+        The day of an export that tells what is open or was paid by then; by default the latest booking in it.
     accept
         Rules whose rows are set aside and listed in ``ledger.intake.refused``, where they would else refuse the
         ledger (:data:`arkit.readers.refusal.ACCEPTABLE`).
@@ -72,20 +78,20 @@ def read(
     ArkitError
         An argument is not one of its choices.
     """
-    options, wanted = _options(source, dates, decimal, currency, engine), accepted(accept)
+    options, wanted = _options(source, dates, decimal, currency, exported_on, engine), accepted(accept)
     name = Path(fspath(source)).name
-    layout, unused = recognise(open_source(source), profile, sheet)
+    layout, recognised, unused = recognise(open_source(source), profile, sheet)
     findings = Findings(wanted, list(unused))
     sheets = {match.table: convert(match, layout.profile, options, findings) for match in layout.matches}
     shaped = shape(sheets, layout.profile, options, findings)
     if findings.errors:
         refuse(*findings.errors)
     documents = shaped.frames["documents"]
-    intake = account(name, layout.profile.name, sheets.values(), documents, findings)
+    intake = account(name, layout.profile.name, recognised, sheets.values(), documents, findings)
     try:
         return Ledger(
             **_in_engine(shaped.frames, engine),
-            scope="snapshot" if layout.profile.shape == "open_items" else "full",
+            scope=shaped.scope,
             snapshot_on=shaped.snapshot_on,
             intake=intake,
         )
@@ -93,7 +99,7 @@ def read(
         refuse(*(_addressed(problem, sheets) for problem in error.problems))
 
 
-def _options(source: Any, dates: Any, decimal: Any, currency: Any, engine: Any) -> Options:  # noqa: ANN401
+def _options(source: Any, dates: Any, decimal: Any, currency: Any, exported_on: Any, engine: Any) -> Options:  # noqa: ANN401
     """Check the arguments that are choices."""
     if not isinstance(source, str | PathLike):
         raise ArkitError(
@@ -108,7 +114,7 @@ def _options(source: Any, dates: Any, decimal: Any, currency: Any, engine: Any) 
             )  # fmt: skip
     if currency is not None and currency not in known_currencies():
         raise ArkitError(Message("currency must be an ISO 4217 code such as CNY, got {value!r}", value=currency))
-    return Options(dates, decimal, currency)
+    return Options(dates, decimal, currency, None if exported_on is None else day(exported_on))
 
 
 def _in_engine(frames: dict[str, pd.DataFrame], engine: str) -> dict[str, Any]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise, zip_longest
+from os import PathLike
+from pathlib import Path
 
-from arkit.intake import Problem
+from arkit.intake import Problem, Recognition
 from arkit.readers.grid import Grid
-from arkit.readers.profiles import Profile, TableProfile, every, load, names
+from arkit.readers.profiles import Profile, TableProfile, every, load, load_file, names
 from arkit.readers.refusal import refuse, rule
+
+_AGE = re.compile(
+    r"\d+\s*[-~–—至到]\s*\d+\s*(天|日|d\b|days?\b)?|(over|above|>|大于|超过)\s*\d+|\d+\s*(天|日)?以上", re.I
+)
+"""A header that names an age: 31-60, 31~60天, 90天以上."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +31,13 @@ class Match:
     table, grid
         Which table, and where it is.
     header
-        Position of the header row in the grid's head.
+        Position of the header's last row in the grid's head.
+    words
+        The header's words, one per column of the file; of a header in two rows both, with a stroke between.
     positions
         Canonical column -> positions of the file's columns that bear one of its headers; normally one.
+    parts
+        Canonical column -> positions of the columns that its value is composed of.
     missing
         Required columns that no header stands for.
     named
@@ -35,14 +47,21 @@ class Match:
     table: str
     grid: Grid
     header: int
+    words: tuple[str, ...]
     positions: Mapping[str, tuple[int, ...]]
+    parts: Mapping[str, tuple[int, ...]]
     missing: tuple[str, ...]
     named: bool
 
     @property
+    def known(self) -> int:
+        """How many of the file's headers the layout knows."""
+        return len({p for group in (*self.positions.values(), *self.parts.values()) for p in group})
+
+    @property
     def rank(self) -> tuple[bool, bool, int]:
         """What makes one reading of a grid better than another."""
-        return not self.missing, self.named, len(self.positions)
+        return not self.missing, self.named, self.known
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,18 @@ class Layout:
     @property
     def score(self) -> int:
         """How many headers the profile knows."""
-        return sum(len(match.positions) for match in self.matches)
+        return sum(match.known for match in self.matches)
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What makes one layout better than another; of common words also that it asks for more."""
+        asks = sum(len(self.profile.tables[match.table].required) for match in self.matches)
+        return self.score, asks if self.profile.generic else 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is a table of documents with all that it needs."""
+        return any(match.table == "documents" and not match.missing for match in self.matches)
 
 
 @lru_cache(maxsize=20_000)
@@ -71,7 +101,9 @@ def plain(header: str) -> str:
     return re.sub(r"\s+|\([^)]*\)$", "", text)
 
 
-def recognise(grids: Iterable[Grid], profile: str | None, sheet: str | None) -> tuple[Layout, list[Problem]]:
+def recognise(
+    grids: Iterable[Grid], profile: str | PathLike[str] | None, sheet: str | None
+) -> tuple[Layout, Recognition, list[Problem]]:
     """Find the layout of what was opened.
 
     Parameters
@@ -79,12 +111,12 @@ def recognise(grids: Iterable[Grid], profile: str | None, sheet: str | None) -> 
     grids
         The sheets or files.
     profile, sheet
-        What the caller says: the name of a profile, and of the one sheet to read.
+        What the caller says: the name of a profile or the path of a profile file, and the one sheet to read.
 
     Returns
     -------
     tuple
-        The layout, and a warning for each table that it has no place for.
+        The layout, what was recognised and how surely, and a warning for each table that it has no place for.
 
     Raises
     ------
@@ -98,20 +130,49 @@ def recognise(grids: Iterable[Grid], profile: str | None, sheet: str | None) -> 
             sheets = ", ".join(grid.name for grid in grids)
             refuse(rule("no_such_sheet", file=grids[0].file, value=sheet, sheets=sheets))
         grids = chosen
-    layouts = [_layout(candidate, grids) for candidate in ([load(profile)] if profile else every())]
-    fitting = [layout for layout in layouts if any(_is_documents(m) and not m.missing for m in layout.matches)]
+    layouts = candidates(grids, profile)
+    fitting = [layout for layout in layouts if layout.fits]
     if not fitting:
-        refuse(_unknown(grids, layouts))
-    best = max(layout.score for layout in fitting)
-    winners = [layout for layout in fitting if layout.score == best]
+        refuse(*unknown(grids, layouts))
+    own = [layout for layout in fitting if not layout.profile.generic] or fitting
+    best = max(layout.rank for layout in own)
+    winners = [layout for layout in own if layout.rank == best]
     if len(winners) > 1:
         found = ", ".join(layout.profile.name for layout in winners)
         refuse(rule("several_layouts", file=grids[0].file, profiles=found))
-    return _complete(winners[0], grids)
+    layout, unused = _complete(winners[0], grids)
+    return layout, _recognition(layout, [other for other in own if other is not winners[0]], profile), unused
 
 
-def _is_documents(match: Match) -> bool:
-    return match.table == "documents"
+def candidates(grids: list[Grid], profile: str | PathLike[str] | None) -> list[Layout]:
+    """Return every layout that may be meant, with what it finds in the grids."""
+    return [_layout(candidate, grids) for candidate in ([_named(profile)] if profile else every())]
+
+
+def _named(profile: str | PathLike[str]) -> Profile:
+    path = Path(profile)
+    return load_file(path) if path.suffix.lower() in (".yaml", ".yml") else load(str(profile))
+
+
+def _recognition(layout: Layout, rivals: list[Layout], profile: str | PathLike[str] | None) -> Recognition:
+    columns, carried = [], []
+    for match in layout.matches:
+        taken = {p for group in (*match.positions.values(), *match.parts.values()) for p in group}
+        named = {**match.parts, **match.positions}
+        columns += [
+            (match.table, column, " + ".join(match.words[p].strip() for p in positions))
+            for column, positions in named.items()
+        ]
+        carried += [
+            (match.table, word.strip()) for p, word in enumerate(match.words) if p not in taken and word.strip()
+        ]
+    return Recognition(
+        title=layout.profile.title,
+        basis="named" if profile else "words" if layout.profile.generic else "maker",
+        columns=tuple(columns),
+        carried=tuple(carried),
+        rivals=tuple(other.profile.title for other in rivals),
+    )
 
 
 def _layout(profile: Profile, grids: list[Grid]) -> Layout:
@@ -126,20 +187,52 @@ def _layout(profile: Profile, grids: list[Grid]) -> Layout:
 
 
 def _match(name: str, table: TableProfile, grid: Grid) -> Match:
-    """Find the header row of a grid, if it were this table: the row that has the most of its headers."""
+    """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
     words = {plain(word): column for column, headers in table.columns.items() for word in headers}
-    best: dict[str, tuple[int, ...]] = {}
-    header = 0
-    for i, row in enumerate(grid.head):
+    pieces = {plain(word) for headers in table.compose.values() for word in headers}
+    best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
+    for last, cells in _headers(grid):
         found: dict[str, tuple[int, ...]] = {}
-        for position, cell in enumerate(row):
-            if len(cell) < 60 and (column := words.get(plain(cell))) is not None:
-                found[column] = (*found.get(column, ()), position)
-        if len(found) > len(best):
-            best, header = found, i
-    missing = tuple(column for column in table.required if column not in best)
-    named = plain(grid.name) in {plain(sheet) for sheet in table.sheets}
-    return Match(name, grid, header, best, missing, named)
+        places: dict[str, int] = {}
+        for position, readings in enumerate(cells):
+            for text in readings:
+                bare = plain(text) if len(text) < 60 else ""
+                if bare in pieces:
+                    places.setdefault(bare, position)
+                if (column := words.get(bare)) is not None:
+                    found[column] = (*found.get(column, ()), position)
+                if bare in pieces or bare in words:
+                    break
+        parts = {
+            column: tuple(places[plain(word)] for word in headers)
+            for column, headers in table.compose.items()
+            if all(plain(word) in places for word in headers)
+        }
+        if len({*found, *parts}) > len({*best.positions, *best.parts}):
+            shown = tuple(readings[0] if readings else "" for readings in cells)
+            best = replace(best, header=last, words=shown, positions=found, parts=parts)
+    at_hand = best.positions.keys() | best.parts.keys()
+    missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
+    return replace(best, missing=missing)
+
+
+Readings = list[tuple[str, ...]]
+
+
+def _headers(grid: Grid) -> Iterator[tuple[int, Readings]]:
+    """Yield what may be a header: each row, and each two rows of which the upper one spans columns.
+
+    With the position of its last row comes, per column, what it may be called, the fullest name first.
+    """
+    for i, row in enumerate(grid.head):
+        yield i, [(cell,) if cell else () for cell in row]
+    for i, (upper, lower) in enumerate(pairwise(grid.head), 1):
+        span = ""
+        cells: Readings = []
+        for over, under in zip_longest(upper, lower, fillvalue=""):
+            span = over or (span if under else "")
+            cells.append((f"{span}/{under}", under) if span and under else (under or span,) if under or span else ())
+        yield i, cells
 
 
 def _complete(layout: Layout, grids: list[Grid]) -> tuple[Layout, list[Problem]]:
@@ -171,31 +264,40 @@ def _complete(layout: Layout, grids: list[Grid]) -> tuple[Layout, list[Problem]]
 
 def missing_columns(profile: Profile, match: Match) -> Iterable[Problem]:
     """Say which columns a table lacks, which it has, and what the missing ones would be called."""
-    headers = ", ".join(word for word in match.grid.head[match.header] if word)
+    headers = ", ".join(word for word in match.words if word)
     for column in match.missing:
-        words = " / ".join(profile.tables[match.table].columns[column])
+        words = " / ".join(profile.tables[match.table].called(column))
         yield rule(
             "missing_column", table=match.table, file=match.grid.file, sheet=match.grid.sheet,
             missing=column, headers=headers, words=words,
         )  # fmt: skip
 
 
-def _unknown(grids: list[Grid], layouts: list[Layout]) -> Problem:
-    """Say what comes nearest to a layout: what was recognised, and what is missing."""
-    near = [(match, layout.profile) for layout in layouts for match in layout.matches if _is_documents(match)]
+def nearest(grids: list[Grid], layouts: list[Layout]) -> tuple[Match, Profile]:
+    """Return the table of documents that comes nearest to a layout, and that layout."""
+    near = [(match, layout.profile) for layout in layouts for match in layout.matches if match.table == "documents"]
     near += [
         (_match("documents", layout.profile.tables["documents"], grid), layout.profile)
         for layout in layouts
         for grid in grids
     ]
-    match, profile = max(near, key=lambda pair: (len(pair[0].positions), -len(pair[0].missing)))
+    return max(near, key=lambda pair: (len(pair[0].positions), -len(pair[0].missing), not pair[1].generic))
+
+
+def unknown(grids: list[Grid], layouts: list[Layout]) -> Iterator[Problem]:
+    """Say what comes nearest to a layout: what was recognised, and what is missing."""
+    match, profile = nearest(grids, layouts)
     filled = [sum(cell != "" for cell in row) for row in match.grid.head]
-    at = match.header if match.positions else filled.index(max(filled)) if filled else 0
-    headers = [cell[:40] for cell in match.grid.head[at] if cell][:30] if match.grid.head else []
-    words = profile.tables["documents"].headers
-    return rule(
+    at = filled.index(max(filled)) if filled else 0
+    headers = match.words if match.positions else match.grid.head[at] if filled else ()
+    shown = [word[:40] for word in headers if word][:30]
+    if sum(_AGE.search(word) is not None for word in shown) > 1 and "document_id" not in match.positions:
+        yield rule("aged_balances", file=match.grid.file, sheet=match.grid.sheet, headers=", ".join(shown))
+        return
+    table = profile.tables["documents"]
+    yield rule(
         "unknown_layout", file=match.grid.file, sheet=match.grid.sheet, profile=profile.name,
-        found=", ".join(f"{column} ({words[column]})" for column in match.positions) or "-",
-        missing=", ".join(f"{column} ({words[column]})" for column in match.missing) or "-",
-        headers=", ".join(headers) or "-", profiles=", ".join(names()),
+        found=", ".join(f"{column} ({table.called(column)[0]})" for column in match.positions) or "-",
+        missing=", ".join(f"{column} ({table.called(column)[0]})" for column in match.missing) or "-",
+        headers=", ".join(shown) or "-", profiles=", ".join(names()),
     )  # fmt: skip

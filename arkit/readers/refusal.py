@@ -57,9 +57,13 @@ RULES: dict[str, tuple[Message, Message]] = {
             "the layout is not known. Nearest: {profile}; recognised: {found}; missing: {missing}. Headers: {headers}"
         ),
         Message(
-            "Rename the headers to those of a profile ({profiles}), or to arkit's own: document_id, customer_id, "
-            "kind, date, due_date, amount, currency."
+            "Have what was recognised written down (arkit check LEDGER --write-profile mine.yaml), name the missing "
+            "columns in it and give it as the profile; or say which layout it is: {profiles}."
         ),
+    ),
+    "aged_balances": (
+        Message("these are balances by age ({headers}), without the documents behind them"),
+        Message("Export the detail, a row per document: from balances alone nothing can be checked or aged anew."),
     ),
     "several_layouts": (
         Message("it fits several layouts equally well: {profiles}"),
@@ -72,6 +76,10 @@ RULES: dict[str, tuple[Message, Message]] = {
     "missing_column": (
         Message("no column for {missing}; there are: {headers}"),
         Message("Add the column, or rename the one that stands for it to {words}."),
+    ),
+    "no_customer_number": (
+        Message("there is no column of customer numbers, only of names, and two customers can bear one name"),
+        Message("Export the customer's number; or accept this rule where every name is one customer."),
     ),
     "duplicate_column": (
         Message("several columns stand for {name}: {headers}"),
@@ -170,6 +178,26 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("the two documents are in different currencies ({currencies})"),
         Message("Apply in one currency; book the exchange as an adjustment."),
     ),
+    "open_beyond_amount": (
+        Message("more is open than the document's amount, or with the other sign"),
+        Message("Book the excess as a document of its own: an over-payment as a payment, interest as a debit note."),
+    ),
+    "paid_beyond_amount": (
+        Message("more was paid than the document's amount"),
+        Message("Book the excess as a payment of its own."),
+    ),
+    "parts_do_not_add": (
+        Message("paid and open together are more than the amount"),
+        Message("Check the row: one of the three is wrong."),
+    ),
+    "settled_but_open": (
+        Message("the row has a settlement day and is not settled in full"),
+        Message("Remove the day, or correct what is open."),
+    ),
+    "lines_differ": (
+        Message("the lines of one document do not agree in this column"),
+        Message("Export one row a document, or correct the lines."),
+    ),
     "follows_refused": (
         Message("it belongs to a document that was set aside"),
         Message("Mend that document."),
@@ -216,6 +244,14 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("{n} items were settled before their own date: an advance; it counts from the item's date"),
         Message("Check them."),
     ),
+    "names_no_document": (
+        Message("{n} credits name a document that is not in the file: they stay unapplied"),
+        Message("Export from an earlier day on, so that the documents are there."),
+    ),
+    "balance_differs": (
+        Message("the running balance differs from the sum of the rows in {n} rows; here the rows add up to {sum}"),
+        Message("Look for rows that are missing from the export, or an opening balance that was left out."),
+    ),
     "dominant_row": (
         Message("this row holds {share} of all value in {currency}"),
         Message("Check the amount."),
@@ -245,9 +281,11 @@ RULES: dict[str, tuple[Message, Message]] = {
 ACCEPTABLE = frozenset({
     "ragged_row", "missing_value", "not_a_date", "destroyed_date", "not_a_number", "destroyed_id", "mixed_dates",
     "mixed_numbers", "unknown_value", "unknown_currency", "duplicate_id", "fraction_of_a_cent", "amount_too_large",
-    "wrong_sign", "not_open", "unknown_document", "currency_clash",
+    "wrong_sign", "not_open", "unknown_document", "currency_clash", "open_beyond_amount", "paid_beyond_amount",
+    "parts_do_not_add", "settled_but_open", "no_customer_number",
 })  # fmt: skip
-"""Rules of rows: who accepts one has such rows set aside, and listed in ``intake.refused``."""
+"""Rules that a caller may accept: of rows, which are then set aside and listed in ``intake.refused``, and of a whole
+file, which is then read as the rule's sentence says."""
 
 
 def rule(

@@ -21,9 +21,11 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
     """Check numbers, amounts and signs of documents; decide the signs where a file leaves them out."""
     unique(sheet, "document_id", findings)
     sheet.minor = minor_units(sheet, *sheet.coded("currency"), findings)
-    if shape == "tables":
+    if "kind" in sheet.texts and shape != "journal":
         _signs_left_out(sheet, findings)
-    else:
+    if shape == "journal":
+        _receipts_taken_back(sheet, findings)
+    if shape != "tables":
         _credits_by_sign(sheet, findings)
     for kind in (*NEGATIVE_KINDS, *POSITIVE_KINDS):
         wrong = sheet.minor > 0 if kind in NEGATIVE_KINDS else sheet.minor < 0
@@ -42,9 +44,9 @@ def unique(sheet: Sheet, name: str, findings: Findings) -> None:
 
 
 def minor_units(
-    sheet: Sheet, codes: npt.NDArray[np.intp], currencies: list[Any], findings: Findings
+    sheet: Sheet, codes: npt.NDArray[np.intp], currencies: list[Any], findings: Findings, column: str = "amount"
 ) -> npt.NDArray[np.int64]:
-    """Return the amounts in minor units; set aside what is no whole number of them.
+    """Return a column of money in minor units; set aside what is no whole number of them.
 
     Parameters
     ----------
@@ -54,15 +56,15 @@ def minor_units(
         Per row the position of its currency; -1 where it has none.
     """
     powers = np.array([*(digits(str(code)) for code in currencies), digits(NO_CURRENCY)])
-    scaled = np.nan_to_num(sheet.columns["amount"]) * 10.0 ** powers[codes]
+    scaled = np.nan_to_num(sheet.columns[column]) * 10.0 ** powers[codes]
     huge = np.abs(scaled) > LARGEST_MINOR
     whole = np.rint(np.where(huge, 0, scaled))
     # the error of a float grows with it: half a unit in the last place, and the multiplication's
     off = ~huge & (np.abs(scaled - whole) > np.abs(scaled) * 4.5e-16 + 1e-6)
-    findings.set_aside(sheet, "amount_too_large", "amount", huge)
+    findings.set_aside(sheet, "amount_too_large", column, huge)
     for i, currency in enumerate((*currencies, NO_CURRENCY) if off.any() else ()):
         mine = codes == (i if i < len(currencies) else -1)
-        findings.set_aside(sheet, "fraction_of_a_cent", "amount", off & mine, currency=str(currency))
+        findings.set_aside(sheet, "fraction_of_a_cent", column, off & mine, currency=str(currency))
     minor: npt.NDArray[np.int64] = whole.astype(np.int64)
     return minor
 
@@ -74,7 +76,8 @@ def _signs_left_out(sheet: Sheet, findings: Findings) -> None:
         rows = turn & sheet.used & (sheet.minor != 0)
         if rows.any() and (sheet.minor[rows] > 0).all():
             sheet.minor[turn] *= -1
-            sheet.columns["amount"] = np.where(turn, -sheet.columns["amount"], sheet.columns["amount"])
+            for name in {"amount", "open"} & sheet.columns.keys():
+                sheet.columns[name] = np.where(turn, -sheet.columns[name], sheet.columns[name])
             n = int(rows.sum())
             findings.assume(
                 Message("No {kind} has a minus sign in the file: all {n} are taken as negative", kind=kind, n=n)
@@ -87,6 +90,14 @@ def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
     if negative.any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(negative, "credit_note").array
         findings.assume(Message("{n} negative invoices are taken as credit notes", n=int(negative.sum())))
+
+
+def _receipts_taken_back(sheet: Sheet, findings: Findings) -> None:
+    """In a journal, take a receipt that raises the balance as a refund."""
+    back = sheet.where("kind", "payment") & (sheet.minor > 0)
+    if back.any():
+        sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(back, "refund").array
+        findings.assume(Message("{n} receipts that raise the balance are taken as refunds", n=int(back.sum())))
 
 
 def applications(sheet: Sheet, documents: Sheet, findings: Findings) -> None:

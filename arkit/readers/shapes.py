@@ -1,4 +1,4 @@
-"""The shapes of ledgers: canonical tables, invoices with their settlement day, items open on one day."""
+"""The shapes of ledgers: canonical tables, items open on one day, settled on a day or paid to date, journals."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import numpy as np
 import pandas as pd
 
 from arkit.columns import DOCUMENT_COLUMNS
+from arkit.ledger import Scope
 from arkit.messages import Message
-from arkit.readers import oddities, rules
+from arkit.readers import oddities, rules, settlements
 from arkit.readers.convert import Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
 from arkit.readers.refusal import rule
 
-HELPERS = ("customer_name", "settled_on", "is_open")
+HELPERS = (
+    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "debit", "credit", "balance",
+    "applies_to", "net_days", "exported_on",
+)  # fmt: skip
 """Columns of a layout that become something else."""
 
 
@@ -26,6 +30,7 @@ class Shaped:
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     snapshot_on: dt.date | None = None
+    scope: Scope = "full"
 
 
 def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings: Findings) -> Shaped:
@@ -34,6 +39,8 @@ def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings
     _complete(documents, profile, options, findings)
     if "amount" in documents.columns:
         rules.documents(documents, profile.shape, findings)
+        if profile.shape in ("settled", "paid_to_date"):
+            settlements.check_to_date(documents, findings)
     if "applications" in sheets:
         sheet = sheets["applications"]
         sheet.columns.setdefault("kind", pd.array(["payment"] * len(sheet.rows), dtype="str"))
@@ -52,15 +59,39 @@ def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings
     oddities.customers(documents, findings)
     frames = {name: _frame(sheet) for name, sheet in sheets.items()}
     frames["documents"] = frames["documents"][_ordered(frames["documents"])]
-    if profile.shape == "settled":
-        oddities.settlements(documents, findings)
-        frames["applications"] = _settlements(documents)
+    found = _settlements(documents, profile, options, findings)
+    if found.applications is not None:
+        frames["applications"] = found.applications
     if "customer_name" in documents.columns:
         frames.setdefault("customers", _customers(documents, findings))
     elif "customers" in sheets and "name" in sheets["customers"].columns:
         oddities.names(sheets["customers"], sheets["customers"].columns["name"], findings)
-    snapshot_on = _snapshot_day(documents, profile, findings) if profile.shape == "open_items" else None
-    return Shaped(frames, snapshot_on)
+    return Shaped(frames, found.snapshot_on, found.scope)
+
+
+@dataclass(frozen=True)
+class _Settled:
+    applications: pd.DataFrame | None = None
+    snapshot_on: dt.date | None = None
+    scope: Scope = "full"
+
+
+def _settlements(documents: Sheet, profile: Profile, options: Options, findings: Findings) -> _Settled:
+    """Return what a shape tells of settlements, and of which days the ledger so knows the position."""
+    if profile.shape == "tables":
+        return _Settled()
+    if profile.shape == "journal":
+        settlements.balances(documents, findings)
+        return _Settled(settlements.journal(documents, findings))
+    if "settled_on" in documents.columns:
+        oddities.settlements(documents, findings)
+    if profile.shape == "settled":
+        return _Settled(settlements.dated(documents))
+    day = _snapshot_day(documents, profile, options, findings)
+    if profile.shape == "open_items":
+        return _Settled(None, day, "snapshot")
+    applications, every_day_known = settlements.to_date(documents, np.datetime64(day or dt.date.min), findings)
+    return _Settled(applications) if every_day_known else _Settled(applications, day, "snapshot")
 
 
 def _complete(documents: Sheet, profile: Profile, options: Options, findings: Findings) -> None:
@@ -69,6 +100,12 @@ def _complete(documents: Sheet, profile: Profile, options: Options, findings: Fi
     settle_currency(documents, options, findings)
     if "kind" not in documents.columns:
         documents.columns["kind"] = pd.array(["invoice"] * count, dtype="str")
+        if profile.shape == "journal" and "amount" in documents.columns:
+            paid = np.nan_to_num(documents.columns["amount"]) < 0
+            documents.columns["kind"] = pd.Series(documents.columns["kind"]).mask(paid, "payment").array
+            findings.assume(
+                Message("The file names no kind of entry: debits are taken as invoices, credits as receipts")
+            )
         if profile.shape == "tables":
             findings.assume(Message("The file names no kind of document: all are taken as invoices"))
     if "due_date" not in documents.columns:
@@ -94,21 +131,6 @@ def _ordered(frame: pd.DataFrame) -> list[str]:
     return [*DOCUMENT_COLUMNS, *(name for name in frame.columns if name not in DOCUMENT_COLUMNS)]
 
 
-def _settlements(documents: Sheet) -> pd.DataFrame:
-    """Return one application for each row that was settled: in full, on its day, by no document of its own."""
-    day = documents.columns["settled_on"]
-    rows = documents.used & ~np.isnat(day)
-    return pd.DataFrame(
-        {
-            "document_id": pd.Series(documents.columns["document_id"])[rows],
-            "by_document_id": pd.array([None] * int(rows.sum()), dtype="str"),
-            "date": day[rows],
-            "amount": np.abs(documents.columns["amount"][rows]),
-            "kind": pd.array(["payment"] * int(rows.sum()), dtype="str"),
-        }
-    ).reset_index(drop=True)
-
-
 def _customers(documents: Sheet, findings: Findings) -> pd.DataFrame:
     """Return one row per customer number, with the commonest spelling of its name (of equals, the first seen)."""
     names = pd.Series(documents.columns["customer_name"])
@@ -121,15 +143,24 @@ def _customers(documents: Sheet, findings: Findings) -> pd.DataFrame:
     return numbers.merge(best[["customer_id", "name"]], on="customer_id", how="left")
 
 
-def _snapshot_day(documents: Sheet, profile: Profile, findings: Findings) -> dt.date | None:
-    """Return the day of a snapshot: the latest on which anything in it was booked."""
-    columns = [documents.columns[name] for name in profile.snapshot_on if name in documents.columns]
-    days = np.concatenate([column[documents.used] for column in columns]) if columns else np.array([], dtype="M8[us]")
-    days = days[~np.isnat(days)]
-    if not len(days):
-        return None
-    day: dt.date = days.max().astype("datetime64[D]").astype(object)
-    findings.assume(
-        Message("The open items are taken as those of {day}, the latest booking in the file", day=day.isoformat())
-    )
+def _snapshot_day(documents: Sheet, profile: Profile, options: Options, findings: Findings) -> dt.date | None:
+    """Return the day of the export: what the caller or the file says, else the latest on which anything was booked."""
+    if options.exported_on is not None:
+        return options.exported_on
+    day = _latest(documents, ("exported_on",))
+    if day is None:
+        day = _latest(documents, profile.snapshot_on or ("date", "created_on", "entered_on", "settled_on"))
+        if day is not None:
+            findings.assume(
+                Message(
+                    "The open items are taken as those of {day}, the latest booking in the file", day=day.isoformat()
+                )
+            )
     return day
+
+
+def _latest(documents: Sheet, names: tuple[str, ...]) -> dt.date | None:
+    columns = [documents.columns[name][documents.used] for name in names if name in documents.columns]
+    days = np.concatenate(columns) if columns else np.array([], dtype="M8[us]")
+    days = days[~np.isnat(days)]
+    return days.max().astype("datetime64[D]").astype(object) if len(days) else None

@@ -169,7 +169,7 @@ def test_braces_in_a_value_survive_in_an_error(documents) -> None:
         (b"<html><table><tr><td>1</td></tr></table></html>", r"\(HTML\)"),
         (bytes(range(1, 250)) + bytes(300), r"\(binary\)"),
         (b"just some words\nand more", r"layout is not known.*\[unknown_layout\]"),
-        (b"a,b,c\n1,2,3\n", r"Headers: a, b, c.*Rename the headers"),
+        (b"a,b,c\n1,2,3\n", r"Headers: a, b, c.*write-profile"),
         (b"\xff\xfea", r"\[unknown_encoding\]"),
     ],
     ids=lambda value: repr(value)[:30],

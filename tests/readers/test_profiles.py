@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from arkit import columns
 from arkit.readers import profiles
+from arkit.readers.profiles import form
 
-NAMES = ("canonical", "invoices_settled", "sap_open_items", "zh_workbook")
+NAMES = profiles.names()
 
 
-def test_the_profiles_that_come_with_arkit() -> None:
-    assert profiles.names() == NAMES
+@pytest.mark.parametrize("name", NAMES)
+def test_a_profile_has_the_form_of_one(name: str) -> None:
+    raw = yaml.safe_load((Path(profiles.__file__).parent / f"{name}.yaml").read_text("utf-8"))
+    form.File.model_validate(raw)
+    assert profiles.load(name).title.to("zh") != "" and not profiles.load(name).title.to("zh").isascii()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -19,7 +26,7 @@ def test_a_profile_names_only_tables_and_values_that_there_are(name: str) -> Non
     assert profile.shape in profiles.SHAPES
     assert set(profile.tables) <= set(columns.TABLES)
     for table in profile.tables.values():
-        assert set(table.required) <= set(table.columns)
+        assert {name for names in table.required for name in names.split("|")} <= {*table.columns, *table.compose}
     for key in profile.values:
         table, column = key.split(".")
         assert column in profile.tables[table].columns

@@ -1,4 +1,8 @@
-"""Profiles: how a layout names its tables, columns and values; each is a YAML data file in this folder."""
+"""Profiles: how a layout names its tables, columns and values; each is a YAML data file in this folder.
+
+One's own profile is such a file elsewhere: ``arkit check LEDGER --write-profile mine.yaml`` writes what it recognised,
+and ``profile="mine.yaml"`` reads by it. ``docs/profiles.md`` tells every key.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from pathlib import Path
+from typing import Any, Literal, Self, get_args
 
 import yaml
 
 from arkit.errors import ArkitError
-from arkit.messages import Message
+from arkit.messages import Lang, Message
 
-Shape = Literal["tables", "settled", "open_items"]
+Shape = Literal["tables", "settled", "open_items", "paid_to_date", "journal"]
 SHAPES: tuple[str, ...] = get_args(Shape)
 
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -38,15 +43,40 @@ class TableProfile:
     columns
         Canonical column -> headers, the one that is written first.
     required
-        Canonical columns without which the layout is not recognised.
+        Canonical columns without which the layout is not recognised; ``open|paid``: one of them.
     only
         Canonical column -> the one value that a row of this layout has; another value is a problem.
+    compose
+        Canonical column -> headers whose cells, joined by a stroke, are its value: no single one is unique.
+    sign
+        A column, and the words in it that make the amounts of a row negative.
+    skip
+        Canonical column -> words of rows that are no receivable, such as drafts.
+    fold
+        Canonical column -> words of rows that add up others, beyond the common ones.
+    opening
+        Canonical column -> words of rows that bring a journal's opening balance.
+    group
+        The column that a row with nothing but its first cell gives to the rows below; ``ignore``: such a row is
+        only a heading.
+    lines_of
+        The id of which a file has a row per line, with the document's own amounts repeated.
+    names_are_keys
+        Whether the maker has no customer number and keeps names unique.
     """
 
     sheets: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
     only: Mapping[str, str] = field(default_factory=dict)
+    compose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sign: tuple[str, tuple[str, ...]] | None = None
+    skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fold: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    opening: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    group: str | None = None
+    lines_of: str | None = None
+    names_are_keys: bool = False
 
     @property
     def sheet(self) -> str:
@@ -58,6 +88,27 @@ class TableProfile:
         """Canonical column -> header, as it is written."""
         return {column: words[0] for column, words in self.columns.items()}
 
+    def called(self, column: str) -> tuple[str, ...]:
+        """Return the headers of a column or of several (``open|paid``); of one that is composed, all that it takes."""
+        names = column.split("|")
+        return tuple(w for n in names for w in self.columns.get(n) or (" + ".join(self.compose[n]),))
+
+
+class Title(Message):
+    """A layout's name for a person, which the profile itself gives in both languages."""
+
+    def __new__(cls, english: str, chinese: str | None = None) -> Self:
+        """Take both names."""
+        self = super().__new__(cls, english)
+        self.chinese = chinese or english
+        return self
+
+    chinese: str
+
+    def to(self, lang: Lang) -> str:
+        """Return the name in a language."""
+        return self.chinese if lang == "zh" else str(self)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -66,10 +117,11 @@ class Profile:
     Parameters
     ----------
     name, title
-        Key (``zh_workbook``) and name for a person.
+        Key (``zh_workbook``) and name for a person, who may read English or Chinese.
     shape
-        ``tables`` (documents, applications, ...), ``settled`` (one row per invoice with its settlement
-        day) or ``open_items`` (what was open on one day).
+        ``tables`` (documents, applications, ...), ``open_items`` (what was open on one day), ``settled`` (one row
+        per item with the day on which it was settled), ``paid_to_date`` (with what was paid or is open) or
+        ``journal`` (debits and credits of each customer).
     tables
         Table name -> how it is named here.
     values
@@ -79,17 +131,23 @@ class Profile:
         Order of day and month, and decimal mark, by the layout's own definition; used only where a column reads
         both ways.
     snapshot_on
-        Date columns whose latest value is the day of an ``open_items`` snapshot.
+        Date columns whose latest value is the day of a snapshot.
+    source
+        Where the maker documents these names.
+    generic
+        Whether it is made of common words, and so gives way to any layout that is a maker's own.
     """
 
     name: str
-    title: str
+    title: Title
     shape: Shape
     tables: Mapping[str, TableProfile]
     values: Mapping[str, Mapping[str, tuple[str, ...]]]
     dates: str | None = None
     decimal: str | None = None
     snapshot_on: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    generic: bool = False
 
     def label(self, table: str, column: str, value: str) -> str:
         """Return the word that stands for a canonical value here; the value itself where there is none.
@@ -137,15 +195,53 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(str(word) for word in value) if isinstance(value, list) else (str(value),)
 
 
+def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {str(key): _words(value) for key, value in raw.items()}
+
+
 def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
     named = raw["columns"]
-    pairs = named.items() if isinstance(named, dict) else ((column, column) for column in named)
-    columns = {column: _words(words) for column, words in pairs}
+    if isinstance(named, dict):
+        columns = _worded(named)
+    elif raw.get("words"):
+        common = _worded(_parse(_shipped(f"words/{raw['words']}")))
+        columns = {column: common[column] for column in named}
+    else:
+        columns = {column: (column,) for column in named}
+    sign = raw.get("sign")
     return TableProfile(
         sheets=_words(raw.get("sheet", name)),
         columns=columns,
         required=tuple(raw.get("required", REQUIRED[name])),
         only={column: str(value) for column, value in raw.get("only", {}).items()},
+        sign=(sign["column"], _words(sign["negative"])) if sign else None,
+        group=raw.get("group"),
+        lines_of=raw.get("lines_of"),
+        names_are_keys=raw.get("names_are_keys", False),
+        **{key: _worded(raw.get(key, {})) for key in ("compose", "skip", "fold", "opening")},
+    )
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401 (what YAML holds)
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _shipped(name: str) -> str:
+    return files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def _profile(raw: Mapping[str, Any]) -> Profile:
+    return Profile(
+        name=raw["name"],
+        title=Title(raw["title"], raw.get("title_zh")),
+        shape=raw["shape"],
+        tables={table: _table(table, content) for table, content in raw["tables"].items()},
+        values={key: _worded(words) for key, words in raw.get("values", {}).items()},
+        dates=raw.get("dates"),
+        decimal=raw.get("decimal"),
+        snapshot_on=_words(raw.get("snapshot_on", [])),
+        source=_words(raw.get("source", [])),
+        generic=raw.get("generic", False),
     )
 
 
@@ -169,21 +265,27 @@ def load(name: str) -> Profile:
         raise ArkitError(
             Message("There is no profile {name!r}; there are: {names}", name=name, names=", ".join(names()))
         )
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)
-    return Profile(
-        name=raw["name"],
-        title=raw["title"],
-        shape=raw["shape"],
-        tables={table: _table(table, content) for table, content in raw["tables"].items()},
-        values={
-            key: {str(value): _words(labels) for value, labels in words.items()}
-            for key, words in raw.get("values", {}).items()
-        },
-        dates=raw.get("dates"),
-        decimal=raw.get("decimal"),
-        snapshot_on=_words(raw.get("snapshot_on", [])),
-    )
+    return _profile(_parse(_shipped(name)))
+
+
+def load_file(path: Path) -> Profile:
+    """Return a profile of one's own.
+
+    Raises
+    ------
+    ArkitError
+        The file can not be read, or is no profile: every place in it that is wrong.
+    """
+    from arkit.readers.profiles.form import check
+
+    try:
+        raw = _parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ArkitError(
+            Message("The profile {path} can not be read: {what}", path=str(path), what=str(error)[:300])
+        ) from None
+    check(raw, str(path))
+    return _profile(raw)
 
 
 def every() -> Iterator[Profile]:
