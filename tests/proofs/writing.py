@@ -75,7 +75,7 @@ _NAMES = " ".join(
 def ods(tables: dict[str, Rows], folder: Path) -> Path:
     """Write each table as a sheet of an OpenDocument workbook."""
     sheets = [
-        f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}</table:table>'
+        f'<table:table table:name="{escape(name)}">{"".join(map(ods_row, rows))}</table:table>'
         for name, rows in tables.items()
     ]
     path = folder / "ledger.ods"
@@ -106,11 +106,11 @@ def archive(parts: dict[str, str | bytes]) -> bytes:
     return target.getvalue()
 
 
-def _ods_row(row: list[Any]) -> str:
-    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+def ods_row(row: list[Any]) -> str:
+    return f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>"
 
 
-def _ods_cell(cell: Any) -> str:
+def ods_cell(cell: Any) -> str:
     if cell is None:
         return "<table:table-cell/>"
     if isinstance(cell, dt.date):
