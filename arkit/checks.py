@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import narwhals.stable.v2 as nw
@@ -156,6 +157,16 @@ def _problems(
         rest = Message("the same in {n} further rows", n=total - _SHOWN)
         problems[_SHOWN:] = [Problem(rule, rest, todo, table=table, column=column, count=total - _SHOWN)]
     return problems
+
+
+def before_snapshot(as_of: dt.date, day: dt.date) -> Problem:
+    """Return why a snapshot has no position at a date before its own: what was settled between is not in it."""
+    return Problem(
+        "before_snapshot",
+        Message("the ledger knows what was open on {day}, and nothing of {as_of}", day=str(day), as_of=str(as_of)),
+        Message("Ask for {day} or later; or export the documents with their settlements.", day=str(day)),
+        value=str(as_of),
+    )
 
 
 def over_applied_problems(wrong: Frame, currency_of: Callable[[str], str]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The command line: ``arkit report``, ``arkit lab``, ``arkit scenario check``, ``arkit scenario preview``.
+"""The command line: ``arkit report``, ``check``, ``lab``, ``scenario check``, ``scenario preview``.
 
 Exit codes: 0 done, 2 wrong parameters, 3 ledger or scenario refused, 4 a notebook cell failed, 5 the kernel died or
 ran out of time, 6 export failed.
@@ -119,6 +119,78 @@ def report(
         _complain(error, language)
         raise typer.Exit(2) from None
     typer.echo(str(published.html))
+
+
+@app.command()
+def check(
+    ledger: Annotated[str, typer.Argument(help="A ledger file or folder, or the URL of a database.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for check.html and check.json.")] = Path("reports/check"),
+    lang: Annotated[Language, typer.Option(help="Language of the terminal and the page.")] = Language.en,
+    as_of: Annotated[
+        str | None, typer.Option(help="The date that is asked of, YYYY-MM-DD; default: the ledger's last.")
+    ] = None,
+    table: Annotated[str | None, typer.Option(help="Of a database: the table or view to read.")] = None,
+    query: Annotated[str | None, typer.Option(help="Of a database: one SELECT.")] = None,
+    profile: Annotated[str | None, typer.Option(help="A layout's name, or the path of a profile file.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="The one sheet to read.")] = None,
+    dates: Annotated[str | None, typer.Option(help="Order of ambiguous dates: dmy, mdy or ymd.")] = None,
+    decimal: Annotated[str | None, typer.Option(help="Decimal mark of ambiguous numbers.")] = None,
+    currency: Annotated[str | None, typer.Option(help="ISO 4217 code of a file that names none.")] = None,
+    exported_on: Annotated[str | None, typer.Option(help="Day of an export of open items, YYYY-MM-DD.")] = None,
+    control: Annotated[
+        str | None, typer.Option(help="Balance of the general ledger: 1234567.89, or CNY=1234567.89,USD=10.00.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="A rule whose rows may be set aside; may be repeated.")
+    ] = None,
+    write_profile: Annotated[
+        Path | None, typer.Option(help="Write what was recognised as a profile file of your own, and leave.")
+    ] = None,
+) -> None:
+    """Tell whether a ledger can be read, whether its totals tie, and which measures it supports.
+
+    Exit codes: 0 read, 2 wrong parameters, 3 refused. The page and the JSON are written in both cases.
+    """
+    from arkit.errors import LedgerError
+    from arkit.reporting.checked import check as run
+
+    language: Lang = lang.value
+    try:
+        if write_profile is not None:
+            reading = {"table": table, "query": query, "profile": profile, "sheet": sheet}
+            _write_profile(ledger, write_profile, reading, language)
+            return
+        found = run(
+            ledger, as_of=as_of, table=table, query=query, profile=profile, sheet=sheet, dates=dates, decimal=decimal,
+            currency=currency, exported_on=exported_on, control=control, accept=accept or (),
+        )  # fmt: skip
+    except LedgerError as error:
+        _complain(error, language)
+        raise typer.Exit(3) from None
+    except ArkitError as error:
+        _complain(error, language)
+        raise typer.Exit(2) from None
+    from arkit.reporting.check_terminal import tell
+    from arkit.text import Text
+
+    tell(found, Text(language), sys.stdout)
+    typer.echo(str(found.write(out, language)))
+    if found.refused:
+        raise typer.Exit(3)
+
+
+def _write_profile(ledger: str, path: Path, reading: dict[str, str | None], lang: Lang) -> None:
+    from arkit.readers.drafting import draft
+
+    if path.exists():
+        raise ArkitError(Message("{path} is there already: choose another name", path=str(path)))
+    text = draft(ledger, **reading)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    typer.echo(
+        Message("{path}: look at it, name what is missing, and read with --profile {path}", path=str(path)).to(lang)
+    )
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 if TYPE_CHECKING:
-    from arkit.intake import Problem
+    from arkit.intake import Intake, Problem
 
 
 class ArkitError(ValueError):
@@ -22,11 +22,14 @@ class LedgerError(ArkitError):
         The headline.
     problems
         All problems at once, each with file, sheet, row, column, value, rule and what to do.
+    intake
+        What was recognised and counted before it was refused, as far as reading came.
     """
 
-    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+    def __init__(self, message: str, problems: Sequence[Problem] = (), intake: Intake | None = None) -> None:
         self.message = message
         self.problems = tuple(problems)
+        self.intake = intake
         shown = [str(problem) for problem in self.problems[:20]]
         if len(self.problems) > len(shown):
             shown.append(f"... and {len(self.problems) - len(shown)} more in .problems")

@@ -217,6 +217,8 @@ class Ledger:
         ``columns``: what is needed of them; all of it by default.
         """
         limit, entries = day(as_of), self.entries(by)
+        if self.scope == "snapshot" and self.snapshot_on is not None and limit < self.snapshot_on:
+            checks.refuse([checks.before_snapshot(limit, self.snapshot_on)])
         needed = None if columns is None else list(dict.fromkeys([*columns, "closed_on"]))
         return until(entries, limit, nw.col("closed_on") > moment(entries, limit), columns=needed)
 

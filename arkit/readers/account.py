@@ -19,7 +19,7 @@ def account(
     profile: str,
     recognised: Recognition,
     sheets: Iterable[Sheet],
-    documents: pd.DataFrame,
+    documents: pd.DataFrame | None,
     findings: Findings,
 ) -> Intake:
     """Return the intake: what was read under which layout, and what became of it.
@@ -33,12 +33,15 @@ def account(
     sheets
         The tables that were read.
     documents
-        The frame that goes into the ledger: what was used is counted there, apart from the file.
+        The frame that goes into the ledger: what was used is counted there, apart from the file. None of a file
+        that is refused: then what could have been used is counted in its rows.
     findings
         Problems and assumptions.
     """
     sheets = tuple(sheets)
     own = next(sheet for sheet in sheets if sheet.table == "documents")
+    if not len(own.minor):  # no amounts could be read at all
+        own.minor = np.zeros(len(own.rows), dtype=np.int64)
     totals = _totals(own, documents)
     _compare_totals(own, findings)
     return Intake(
@@ -61,13 +64,13 @@ def _source_table(sheet: Sheet) -> SourceTable:
     )  # fmt: skip
 
 
-def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
+def _totals(sheet: Sheet, documents: pd.DataFrame | None) -> pd.DataFrame:
     """Return the control totals per currency; ``used`` from the ledger's frame, the rest from the file's rows.
 
     A row that names no currency belongs to the only one that there is, if there is one.
     """
     currencies = sheet.kinds_of("currency", np.ones(len(sheet.rows), dtype=bool))
-    empty = sheet.coded("currency")[0] < 0
+    empty = (sheet.coded("currency")[0] < 0) & (sheet.minor != 0)
     labels = {code: sheet.where("currency", code) for code in currencies}
     if empty.any():
         known = sheet.kinds_of("currency", sheet.used)
@@ -75,11 +78,9 @@ def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
         labels[label] = labels.get(label, False) | empty
     rows = {}
     for code, mine in sorted(labels.items()):
-        amounts = documents["amount"][(documents["currency"] == code).to_numpy()].to_numpy()
-        in_ledger = np.rint(amounts * 10 ** digits(code)).astype(np.int64).sum()
         rows[code] = {
             "file": money(sheet, mine, code),
-            "used": exact(in_ledger, code),
+            "used": money(sheet, mine & sheet.used, code) if documents is None else _in_ledger(documents, code),
             "folded": money(sheet, mine & sheet.folded, code),
             "refused": money(sheet, mine & sheet.refused, code),
         }
@@ -87,9 +88,14 @@ def _totals(sheet: Sheet, documents: pd.DataFrame) -> pd.DataFrame:
     return frame.rename_axis("currency")
 
 
+def _in_ledger(documents: pd.DataFrame, currency: str) -> Decimal:
+    amounts = documents["amount"][(documents["currency"] == currency).to_numpy()].to_numpy()
+    return exact(np.rint(amounts * 10 ** digits(currency)).astype(np.int64).sum(), currency)
+
+
 def _compare_totals(sheet: Sheet, findings: Findings) -> None:
     """Warn where the last total row of a file with one currency is not the sum of the rows above it."""
-    last = np.flatnonzero(sheet.folded)[-1:]
+    last = np.flatnonzero(sheet.totals)[-1:]
     if len(last) == 0:
         return
     currency = sheet.kinds_of("currency", sheet.used)
@@ -98,6 +104,6 @@ def _compare_totals(sheet: Sheet, findings: Findings) -> None:
     sums: Decimal = money(sheet, ~sheet.folded, currency[0])
     if exact(int(sheet.minor[last[0]]), currency[0]) != sums:
         findings.warn(
-            sheet, "total_differs", "amount", count=1, row=int(sheet.rows[last[0]]), currency=currency[0],
+            sheet, "total_differs", "amount", count=1, at=int(last[0]), currency=currency[0],
             value=str(exact(int(sheet.minor[last[0]]), currency[0])), sum=str(sums),
         )  # fmt: skip

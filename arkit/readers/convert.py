@@ -11,7 +11,7 @@ import numpy as np
 from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS, NO_CURRENCY
 from arkit.messages import Message
 from arkit.money import known_currencies
-from arkit.readers import dates, derive, folding, numbers, words
+from arkit.readers import composing, dates, derive, folding, kinds_of_rows, numbers, words
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.grid import DATE, TEXT, RawTable
 from arkit.readers.profiles import Profile
@@ -21,10 +21,11 @@ from arkit.readers.refusal import rule
 IDS = ("document_id", "by_document_id", "customer_id", "invoice_id", "applies_to")
 DATES = (
     "date", "due_date", "delivered_on", "due_on", "month", "settled_on", "created_on", "entered_on", "baseline_on",
-    "exported_on",
+    "exported_on", "document_date",
 )  # fmt: skip
 NUMBERS = (
-    "amount", "tax", "credit_limit", "open", "paid", "credited", "debit", "credit", "balance", "net_days",
+    "amount", "tax", "credit_limit", "open", "paid", "credited", "reduced", "debit", "credit", "balance", "net_days",
+    "net_days_2", "net_days_3", "discount", "discount_2",
 )  # fmt: skip
 CLOSED = {
     "documents.kind": DOCUMENT_KINDS,
@@ -59,7 +60,8 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
     grid, count = match.grid, len(raw.rows)
     sheet = Sheet(
         match.table, grid.file, grid.sheet, raw.rows, refused=np.zeros(count, dtype=bool),
-        folded=np.zeros(count, dtype=bool), ragged=len(raw.ragged), encoding=grid.encoding, delimiter=grid.delimiter,
+        folded=np.zeros(count, dtype=bool), totals=np.zeros(count, dtype=bool), ragged=len(raw.ragged),
+        encoding=grid.encoding, delimiter=grid.delimiter,
     )  # fmt: skip
     for row, text in raw.ragged:
         findings.add(
@@ -67,12 +69,15 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
         )
     table = profile.tables[match.table]
     taken = _name_columns(match, raw, sheet, findings)
+    folding.headings(sheet, raw, table)
+    own = composing.compose(sheet, raw, match, table, findings)
     folding.fold(sheet, raw, table, findings)
-    derive.composed(sheet, raw, match.words, dict(match.parts), findings)
+    unnumbered = composing.choose(sheet, match, own, table)
+    kinds_of_rows.told_elsewhere(sheet, table)
     if match.table == "documents" and (table.names_are_keys or "customer_id" not in sheet.texts):
         _names_as_keys(sheet, findings, told=table.names_are_keys)
-    opening = derive.opening_rows(sheet, table)
-    kinds = {name: raw.kinds[position] for name, position in taken.items()}
+    sheet.opening = opening = derive.opening_rows(sheet, table)
+    kinds = {name: raw.kinds[taken[name]] if name in taken else None for name in sheet.texts}
     for name in list(sheet.texts):
         if name in IDS:
             sheet.texts[name], rounded = words.ids(sheet.texts[name])
@@ -80,13 +85,17 @@ def convert(match: Match, profile: Profile, options: Options, findings: Findings
             sheet.columns[name] = words.as_series(sheet.texts[name])
         elif name not in (*DATES, *NUMBERS):
             sheet.columns[name] = words.as_series(_own_words(sheet, name, profile, findings))
-    _dates(sheet, [n for n in taken if n in DATES], kinds, profile, options, findings)
+    _dates(sheet, [n for n in sheet.texts if n in DATES], kinds, profile, options, findings)
     derive.opening_dates(sheet, opening, findings)
     _numbers(sheet, [n for n in taken if n in NUMBERS], kinds, profile, options, findings)
     derive.amounts(sheet, table, opening, findings)
+    kinds_of_rows.against_sign(sheet, table, findings)
+    kinds_of_rows.paid_by_bill(sheet, table, findings)
     derive.due_dates(sheet)
     if table.lines_of is not None:
-        folding.repeated_lines(sheet, table.lines_of, findings)
+        folding.repeated_lines(sheet, table.lines_of, unnumbered, findings)
+    if table.sum_of is not None:
+        folding.added_up(sheet, table.sum_of, findings)
     _carry(match, raw, sheet)
     for name in NEEDED[sheet.table]:
         if name in sheet.texts:
@@ -143,7 +152,8 @@ def _own_words(sheet: Sheet, name: str, profile: Profile, findings: Findings) ->
         wrong = pc.invert(pc.is_in(cells, value_set=pa.array([*CLOSED[key], ""]))).to_numpy(zero_copy_only=False)
         findings.set_aside(sheet, "unknown_value", name, wrong, name=name, allowed=", ".join(CLOSED[key]))
         if name != "settled_by":
-            findings.set_aside(sheet, "missing_value", name, _empty(sheet, name), name=name)
+            nothing = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+            findings.set_aside(sheet, "missing_value", name, nothing, name=name)
     return cells
 
 
@@ -208,7 +218,7 @@ def _carry(match: Match, raw: RawTable, sheet: Sheet) -> None:
     import pyarrow.compute as pc
 
     taken = {positions[0] for positions in match.positions.values()}
-    taken |= {position for positions in match.parts.values() for position in positions}
+    taken |= {part.position for parts in match.parts.values() for part in parts}
     for position, header in enumerate([*match.words, *raw.header[len(match.words) :]]):
         if position in taken:
             continue

@@ -18,8 +18,9 @@ import numpy.typing as npt
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: tuple[str, ...] = get_args(Order)
 EMPTY = frozenset(
-    {"", "-", "--", "/", "null", "none", "nan", "nat", "n/a", "#n/a", "00.00.0000", "0000-00-00", "00000000", "0"}
-)
+    {"", "-", "--", "/", "null", "none", "nan", "nat", "n/a", "#n/a", "00.00.0000", "0000-00-00", "00000000", "0",
+     "1900-01-01", "01/01/1900", "1/1/1900", "01.01.1900", "0001-01-01", "01/01/0001"}
+)  # fmt: skip
 """How systems write "no date"."""
 
 FEW = 0.02

@@ -16,6 +16,8 @@ from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable
 from arkit.readers.refusal import refuse, rule
 
 DELIMITERS = (",", ";", "\t", "|")
+_RULE = " \t|-+=_"
+"""What a printed list draws its lines with: a row of nothing else is no row."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -137,9 +139,13 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
 
     names = [str(i) for i in range(len(words))]
     ragged: list[tuple[int, str]] = []
+    ruled: list[int] = []
 
     def keep(row: Any) -> str:  # noqa: ANN401 (pyarrow ships no types)
-        ragged.append((before + row.number, row.text))
+        if row.text.strip(_RULE):
+            ragged.append((before + row.number, row.text))
+        else:
+            ruled.append(before + row.number)
         return "skip"
 
     if not len(rest):
@@ -160,7 +166,7 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
         )
     except pa.ArrowInvalid as error:
         refuse(rule("not_a_table", file=file, what=str(error)[:200]))
-    bad = np.array([row for row, _ in ragged], dtype=np.int64)
+    bad = np.array([*(row for row, _ in ragged), *ruled], dtype=np.int64)
     rows = np.setdiff1d(np.arange(before + 1, before + table.num_rows + len(bad) + 1), bad, assume_unique=True)
     columns = [column.combine_chunks() for column in table.columns]
     if quoted:  # without a quotation mark no cell can hold a line break
@@ -168,7 +174,7 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
     blank = np.ones(len(rows), dtype=bool)
     for column in columns:
         if blank.any():
-            blank &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
+            blank &= pc.equal(pc.utf8_trim(column, _RULE), "").to_numpy(zero_copy_only=False)
     if blank.any():
         columns = [column.filter(pa.array(~blank)) for column in columns]
         rows = rows[~blank]

@@ -8,34 +8,20 @@ import numpy as np
 import pandas as pd
 
 from arkit.messages import Message
-from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
-from arkit.readers.grid import RawTable
-from arkit.readers.profiles import TableProfile
+from arkit.readers.profiles.table import TableProfile
 
+NET_DAYS = ("net_days", "net_days_2", "net_days_3")
+"""Days from the baseline, of which the last that is given is the net one: those before are for cash discount."""
 OPENING = "opening"
 """The number of a journal's opening balance, with the customer's."""
-Parts = dict[str, tuple[int, ...]]
-
-
-def composed(sheet: Sheet, raw: RawTable, header: tuple[str, ...], parts: Parts, findings: Findings) -> None:
-    """Join the cells of several columns to one number: 1000/1800000001/2026/1."""
-    import pyarrow.compute as pc
-
-    for name, positions in parts.items():
-        cells = []
-        for position in positions:
-            text, rounded = words.ids(words.trimmed(raw.cells[position]))
-            sheet.texts[name], sheet.words[name] = text, header[position].strip()
-            findings.set_aside(sheet, "destroyed_id", name, rounded)
-            cells.append(pc.if_else(pc.equal(text, ""), None, text))
-        joined = pc.binary_join_element_wise(*cells, "/", null_handling="skip").fill_null("")
-        sheet.texts[name] = joined
-        sheet.words[name] = " + ".join(header[position].strip() for position in positions)
 
 
 def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
-    """Return the rows that bring an opening balance, and give them a number where they have none."""
+    """Return the rows that bring an opening balance, and give them a number, one a customer and currency, and a kind.
+
+    It is no invoice of its day: an adjustment (see :func:`opening_credits`).
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -46,10 +32,13 @@ def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
     rows &= ~sheet.folded
     if rows.any():
         numbers = sheet.texts["document_id"].to_pylist()
-        customers = sheet.texts["customer_id"].to_pylist() if "customer_id" in sheet.texts else [""] * len(rows)
+        parts = [sheet.texts[name].to_pylist() for name in ("customer_id", "currency") if name in sheet.texts]
         for row in np.flatnonzero(rows):
-            numbers[row] = numbers[row] or f"{OPENING} {customers[row]}".strip()
+            own = [part[row] for part in parts if part[row]]
+            numbers[row] = numbers[row] or " ".join((OPENING, *own))
         sheet.texts["document_id"] = pa.array(numbers, type=pa.string())
+        if "kind" in sheet.texts:
+            sheet.texts["kind"] = pc.if_else(pa.array(rows), "adjustment", sheet.texts["kind"])
     return rows
 
 
@@ -63,6 +52,15 @@ def opening_dates(sheet: Sheet, rows: Mask, findings: Findings) -> None:
     findings.assume(Message("Opening balances without a date are taken as of {day}", day=str(first)))
 
 
+def opening_credits(sheet: Sheet) -> None:
+    """Take an opening balance in the customer's favour as money received before, which is still to be applied."""
+    if sheet.opening.any() and "amount" in sheet.columns:
+        amount = np.nan_to_num(sheet.columns["amount"])
+        kinds = pd.Series(sheet.columns["kind"])
+        kinds = kinds.mask(sheet.opening, "adjustment").mask(sheet.opening & (amount < 0), "payment")
+        sheet.columns["kind"] = kinds.array
+
+
 def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings) -> None:
     """Give every row its amount, signed, whichever way the layout writes it."""
     columns = sheet.columns
@@ -72,8 +70,9 @@ def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings
             if money in columns:
                 columns[money] = np.where(negative, -columns[money], columns[money])
     if "debit" in columns or "credit" in columns:
-        debit, credit = (_or_nan(sheet, name) for name in ("debit", "credit"))
-        _derived(sheet, "amount", np.nan_to_num(debit) - np.nan_to_num(credit), np.isnan(debit) & np.isnan(credit))
+        sides = np.array([_or_nan(sheet, name) for name in ("debit", "credit", "credited")])
+        net = np.nan_to_num(sides) * np.array([[1], [-1], [-1]])
+        _derived(sheet, "amount", net.sum(axis=0), np.isnan(sides).all(axis=0))
         if "balance" in columns and opening.any():
             columns["amount"] = np.where(opening & np.isnan(columns["amount"]), columns["balance"], columns["amount"])
         needed = np.isnan(columns["amount"]) & ~sheet.folded & ~sheet.refused
@@ -81,6 +80,14 @@ def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings
     elif "amount" not in columns and "open" in columns:
         settled = [np.nan_to_num(_or_nan(sheet, name)) for name in ("paid", "credited")]
         _derived(sheet, "amount", columns["open"] + sum(settled), np.isnan(columns["open"]))
+    _paid_of_reduced(sheet)
+
+
+def _paid_of_reduced(sheet: Sheet) -> None:
+    """Compute what was paid where a layout gives the amount less the discounts that were granted, and what is open."""
+    columns = sheet.columns
+    if {"reduced", "open"} <= columns.keys() and "paid" not in columns:
+        _derived(sheet, "paid", columns["reduced"] - columns["open"], np.isnan(columns["reduced"]))
 
 
 def _or_nan(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 (an array)
@@ -90,15 +97,19 @@ def _or_nan(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 (an array)
 def _derived(sheet: Sheet, name: str, values: Any, missing: Mask) -> None:  # noqa: ANN401
     """Keep a computed column, with the header of the first column that it comes from."""
     sheet.columns[name] = np.where(missing, np.nan, values)
-    given = [sheet.words[part] for part in ("debit", "credit", "open", "paid", "credited") if part in sheet.words]
+    parts = ("debit", "credit", "reduced", "open", "paid", "credited")
+    given = [sheet.words[part] for part in parts if part in sheet.words]
     sheet.words[name] = ", ".join(given)
 
 
 def due_dates(sheet: Sheet) -> None:
     """Compute the due date of a layout that gives a baseline day and a number of days."""
-    days = sheet.columns.get("net_days")
-    if "due_date" in sheet.columns or days is None or "baseline_on" not in sheet.columns:
+    if "due_date" in sheet.columns or "net_days" not in sheet.columns or "baseline_on" not in sheet.columns:
         return
+    days = np.zeros(len(sheet.rows))
+    for name in NET_DAYS:
+        given = np.nan_to_num(sheet.columns.get(name, days))
+        days = np.where(given > 0, given, days)
     baseline = sheet.columns["baseline_on"]
     start = np.where(np.isnat(baseline), sheet.columns["date"], baseline)
-    sheet.columns["due_date"] = start + np.nan_to_num(days).astype("int64").astype("timedelta64[D]")
+    sheet.columns["due_date"] = start + days.astype("int64").astype("timedelta64[D]")

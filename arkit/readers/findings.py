@@ -40,10 +40,13 @@ class Sheet:
         Per row of documents: the amount in minor units, 0 where it can not be read.
     settled, paid
         Per row, in minor units: what was settled by the day of the export, and what of it was money, where told.
-    refused, folded
-        Per row: set aside for a problem; a total of other rows.
+    refused, folded, totals, opening
+        Per row: set aside for a problem; no record of its own; that as a total of other rows; a journal's opening
+        balance.
     ragged
         Rows that could not be split into cells.
+    origins
+        Of several sheets or files in one: how many rows come from which.
     """
 
     table: str
@@ -58,10 +61,13 @@ class Sheet:
     paid: npt.NDArray[np.int64] | None = None
     refused: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     folded: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    totals: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    opening: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
     ragged: int = 0
     encoding: str | None = None
     delimiter: str | None = None
     date_order: str | None = None
+    origins: tuple[tuple[int, str, str | None], ...] = ()
     _coded: dict[str, tuple[Any, npt.NDArray[np.intp], list[Any]]] = field(default_factory=dict)
 
     def coded(self, name: str) -> tuple[npt.NDArray[np.intp], list[Any]]:
@@ -87,9 +93,24 @@ class Sheet:
         """Rows that go into the ledger."""
         return ~(self.refused | self.folded)
 
-    def at(self, name: str) -> dict[str, Any]:
-        """Return the place of a column, for a problem."""
-        return {"table": self.table, "file": self.file, "sheet": self.sheet, "column": self.words.get(name, name)}
+    def at(self, name: str, position: int | None = None) -> dict[str, Any]:
+        """Return the place of a column, for a problem; at a position, the file and sheet of its row."""
+        file, sheet = self.origin(position) if position is not None else (self.file, self.sheet)
+        return {"table": self.table, "file": file, "sheet": sheet, "column": self.words.get(name, name)}
+
+    @property
+    def places(self) -> Any:  # noqa: ANN401 (an array)
+        """Row numbers; of several files in one with the file's name before each."""
+        files = [name for count, file, sheet in self.origins for name in [sheet or file] * count]
+        return self.rows if not files else [f"{file}:{row}" for file, row in zip(files, self.rows, strict=True)]
+
+    def origin(self, position: int) -> tuple[str, str | None]:
+        """Return the file and the sheet of a row."""
+        for count, file, sheet in self.origins:
+            if position < count:
+                return file, sheet
+            position -= count
+        return self.file, self.sheet
 
 
 @dataclass
@@ -130,7 +151,8 @@ class Findings:
         for position in positions[:LISTED]:
             own = {k: v[position] if isinstance(v, np.ndarray) else v for k, v in params.items()}
             value = None if texts is None else texts[int(position)].as_py()
-            self.add(rule(name, **sheet.at(column), row=int(sheet.rows[position]), value=value, **own))
+            at = sheet.at(column, int(position))
+            self.add(rule(name, **at, row=int(sheet.rows[position]), value=value, **own))
         if (rest := len(positions) - LISTED) > 0:
             own = {k: v[positions[LISTED]] if isinstance(v, np.ndarray) else v for k, v in params.items()}
             self.add(rule(name, **sheet.at(column), value=f"... {rest} more rows", count=rest, **own))
@@ -138,12 +160,13 @@ class Findings:
 
     def warn(
         self, sheet: Sheet, name: str, column: str, /, *, count: int, amount: Decimal | None = None,
-        currency: str | None = None, row: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
+        currency: str | None = None, at: int | None = None, value: str | None = None, **params: Any,  # noqa: ANN401
     ) -> None:  # fmt: skip
-        """Add a warning, which refuses nothing."""
+        """Add a warning, which refuses nothing; ``at`` is the position of the row to look at first."""
+        row = None if at is None else int(sheet.rows[at])
         self.add(
             rule(
-                name, severity="warning", **sheet.at(column), count=count, amount=amount, currency=currency,
+                name, severity="warning", **sheet.at(column, at), count=count, amount=amount, currency=currency,
                 row=row, value=value, **params,
             )
         )  # fmt: skip

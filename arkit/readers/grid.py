@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from arkit.readers.refusal import refuse, rule
+
 MAX_FILE_BYTES = 2 * 1024**3
 """Larger files are refused: load them into DuckDB and hand over the relation."""
 MAX_WORKBOOK_BYTES = 256 * 1024**2
@@ -90,3 +92,11 @@ def as_arrow(texts: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow ships no typ
     import pyarrow as pa
 
     return pa.array(texts, type=pa.string())
+
+
+def within_limit(size: int, file: str) -> None:
+    """Refuse a file of more bytes than :data:`MAX_FILE_BYTES`, packed or unpacked."""
+    if size > MAX_FILE_BYTES:
+        mebi = 1024**2
+        limit = f"{MAX_FILE_BYTES / mebi:,.0f} MiB"
+        refuse(rule("too_large", file=file, what=f"{size / mebi:,.0f} MiB", limit=limit))

@@ -20,18 +20,26 @@ _ENOUGH = 20
 
 
 def documents(sheet: Sheet, findings: Findings) -> None:
-    """Warn of due dates that are missing or early, and of one row that outweighs the others."""
+    """Warn of due dates that are odd, of one row that outweighs the others, and of a seller who is the buyer."""
     claim = sheet.where("kind", *CLAIMS) & sheet.used
     date, due = sheet.columns["date"], sheet.columns["due_date"]
-    for name, mask in (("missing_due_date", np.isnat(due)), ("due_before_issue", due < date)):
+    weekend = ((due.astype("datetime64[D]").astype("int64") + 3) % 7 > 4) & ~np.isnat(due)  # 1970-01-01: a Thursday
+    odd = (("missing_due_date", np.isnat(due)), ("due_before_issue", due < date), ("due_on_weekend", weekend))
+    for name, mask in odd:
         _by_currency(sheet, name, "due_date", claim & mask, findings)
+    months = np.unique(due[claim & ~np.isnat(due)].astype("datetime64[M]"))
+    if len(months) == 1 and claim.sum() >= _ENOUGH:
+        findings.warn(
+            sheet, "one_month_due", "due_date", count=int(claim.sum()), n=int(claim.sum()), month=str(months[0])
+        )
+    _own_customers(sheet, claim, findings)
     for currency, rows in _currencies(sheet, claim):
         sizes = np.where(rows, np.abs(sheet.minor), 0)
         total, largest = int(sizes.sum()), int(sizes.argmax())
         if rows.sum() >= _ENOUGH and sizes[largest] > DOMINANT * total:
             findings.warn(
                 sheet, "dominant_row", "amount", count=1, amount=exact(int(sheet.minor[largest]), currency),
-                currency=currency, row=int(sheet.rows[largest]), share=f"{sizes[largest] / total:.0%}",
+                currency=currency, at=largest, share=f"{sizes[largest] / total:.0%}",
                 value=_said(sheet, "amount", largest),
             )  # fmt: skip
 
@@ -39,6 +47,15 @@ def documents(sheet: Sheet, findings: Findings) -> None:
 def _said(sheet: Sheet, name: str, row: int) -> str | None:
     """Return what a cell says; None of a column that was computed."""
     return sheet.texts[name][row].as_py() if name in sheet.texts else None
+
+
+def _own_customers(sheet: Sheet, claim: Mask, findings: Findings) -> None:
+    """Warn of documents whose seller is their buyer."""
+    if "seller" in sheet.columns:
+        seller = pd.Series(sheet.columns["seller"]).str.casefold()
+        buyers = [pd.Series(sheet.columns[n]) for n in ("customer_id", "customer_name") if n in sheet.columns]
+        same = np.logical_or.reduce([(seller == buyer.str.casefold()).to_numpy(dtype=bool) for buyer in buyers])
+        _by_currency(sheet, "seller_is_buyer", "seller", claim & same, findings)
 
 
 def settlements(sheet: Sheet, findings: Findings) -> None:
@@ -57,9 +74,9 @@ def _currencies(sheet: Sheet, mask: Mask) -> Iterator[tuple[str, Mask]]:
 def _by_currency(sheet: Sheet, name: str, column: str, mask: Mask, findings: Findings) -> None:
     for currency, rows in _currencies(sheet, mask):
         count = int(rows.sum())
-        row = int(sheet.rows[np.flatnonzero(rows)[0]])
+        first = int(np.flatnonzero(rows)[0])
         findings.warn(
-            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, row=row
+            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, at=first
         )
 
 

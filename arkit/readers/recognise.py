@@ -13,13 +13,26 @@ from pathlib import Path
 
 from arkit.intake import Problem, Recognition
 from arkit.readers.grid import Grid
-from arkit.readers.profiles import Profile, TableProfile, every, load, load_file, names
+from arkit.readers.profiles import Profile, every, load, load_file, names
+from arkit.readers.profiles.table import Piece, TableProfile
 from arkit.readers.refusal import refuse, rule
 
 _AGE = re.compile(
     r"\d+\s*[-~–—至到]\s*\d+\s*(天|日|d\b|days?\b)?|(over|above|>|大于|超过)\s*\d+|\d+\s*(天|日)?以上", re.I
 )
 """A header that names an age: 31-60, 31~60天, 90天以上."""
+
+
+GROUP = -1
+"""In the place of a column's position: what the heading above a row says."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One column of a composed value: where it is, and whether a row needs it."""
+
+    position: int
+    needed: bool
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,7 @@ class Match:
     positions
         Canonical column -> positions of the file's columns that bear one of its headers; normally one.
     parts
-        Canonical column -> positions of the columns that its value is composed of.
+        Canonical column -> the columns that its value is composed of.
     missing
         Required columns that no header stands for.
     named
@@ -49,14 +62,20 @@ class Match:
     header: int
     words: tuple[str, ...]
     positions: Mapping[str, tuple[int, ...]]
-    parts: Mapping[str, tuple[int, ...]]
+    parts: Mapping[str, tuple[Part, ...]]
     missing: tuple[str, ...]
     named: bool
 
     @property
     def known(self) -> int:
         """How many of the file's headers the layout knows."""
-        return len({p for group in (*self.positions.values(), *self.parts.values()) for p in group})
+        return len(self.taken)
+
+    @property
+    def taken(self) -> set[int]:
+        """Positions of the file's columns that the layout knows."""
+        own = {position for positions in self.positions.values() for position in positions}
+        return own | {part.position for parts in self.parts.values() for part in parts if part.position != GROUP}
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
@@ -97,8 +116,13 @@ def plain(header: str) -> str:
     >>> plain(" 金额（元） "), plain("Due\nDate")
     ('金额', 'duedate')
     """
-    text = unicodedata.normalize("NFKC", header).casefold().strip().strip("*:")
-    return re.sub(r"\s+|\([^)]*\)$", "", text)
+    return re.sub(r"\([^)]*\)$", "", in_full(header))
+
+
+@lru_cache(maxsize=20_000)
+def in_full(header: str) -> str:
+    """Return a header as ``plain`` does, with what it has in brackets: Amount (LCY) is not Amount."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header).casefold().strip().strip("*:"))
 
 
 def recognise(
@@ -157,20 +181,21 @@ def _named(profile: str | PathLike[str]) -> Profile:
 def _recognition(layout: Layout, rivals: list[Layout], profile: str | PathLike[str] | None) -> Recognition:
     columns, carried = [], []
     for match in layout.matches:
-        taken = {p for group in (*match.positions.values(), *match.parts.values()) for p in group}
-        named = {**match.parts, **match.positions}
+        named = {column: [p.position for p in parts if p.position != GROUP] for column, parts in match.parts.items()}
         columns += [
-            (match.table, column, " + ".join(match.words[p].strip() for p in positions))
-            for column, positions in named.items()
+            (match.table, column, " + ".join(match.words[position].strip() for position in positions))
+            for column, positions in {**named, **match.positions}.items()
         ]
         carried += [
-            (match.table, word.strip()) for p, word in enumerate(match.words) if p not in taken and word.strip()
+            (match.table, word.strip())
+            for position, word in enumerate(match.words)
+            if position not in match.taken and word.strip()
         ]
     return Recognition(
         title=layout.profile.title,
         basis="named" if profile else "words" if layout.profile.generic else "maker",
-        columns=tuple(columns),
-        carried=tuple(carried),
+        columns=tuple(dict.fromkeys(columns)),
+        carried=tuple(dict.fromkeys(carried)),
         rivals=tuple(other.profile.title for other in rivals),
     )
 
@@ -188,32 +213,61 @@ def _layout(profile: Profile, grids: list[Grid]) -> Layout:
 
 def _match(name: str, table: TableProfile, grid: Grid) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
-    words = {plain(word): column for column, headers in table.columns.items() for word in headers}
-    pieces = {plain(word) for headers in table.compose.values() for word in headers}
+    piecemeal = {plain(word) for pieces in table.compose.values() for piece in pieces for word in piece.labels}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
+    own = {word for headers in table.columns.values() for word in headers}
+    words = _vocabulary(table, own)
+    fullest = (0, 0)
     for last, cells in _headers(grid):
+        if table.either:
+            present = {plain(text) for readings in cells for text in readings if len(text) < 60}
+            words = _vocabulary(table, {word for word in own if plain(word) in present})
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
+        whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
         for position, readings in enumerate(cells):
             for text in readings:
-                bare = plain(text) if len(text) < 60 else ""
-                if bare in pieces:
+                bare, full = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
+                if bare in piecemeal:
                     places.setdefault(bare, position)
-                if (column := words.get(bare)) is not None:
+                if (column := words.get(full, words.get(bare))) is not None:
                     found[column] = (*found.get(column, ()), position)
-                if bare in pieces or bare in words:
+                if bare in piecemeal or bare in words:
+                    whole += len(readings) > 1 and text == readings[0]
                     break
         parts = {
-            column: tuple(places[plain(word)] for word in headers)
-            for column, headers in table.compose.items()
-            if all(plain(word) in places for word in headers)
+            column: placed
+            for column, pieces in table.compose.items()
+            if (placed := _placed(pieces, table.group, places, found)) is not None
         }
-        if len({*found, *parts}) > len({*best.positions, *best.parts}):
+        if (rank := (len({*found, *parts}), whole)) > fullest:
+            fullest = rank
             shown = tuple(readings[0] if readings else "" for readings in cells)
             best = replace(best, header=last, words=shown, positions=found, parts=parts)
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
+
+
+def _vocabulary(table: TableProfile, present: set[str]) -> dict[str, str]:
+    """Return what each header stands for; a name in full goes before one without what it has in brackets."""
+    known = table.vocabulary(present)
+    return {spelled(word): column for spelled in (plain, in_full) for word, column in known.items()}
+
+
+def _placed(
+    pieces: Iterable[Piece], group: str | None, places: Mapping[str, int], found: Mapping[str, tuple[int, ...]]
+) -> tuple[Part, ...] | None:
+    """Return where the pieces of a value stand; None where one is missing that may not be."""
+    parts = []
+    for piece in pieces:
+        at = [places.get(plain(word), found.get(word, (None,))[0]) for word in piece.labels]
+        position = GROUP if group in piece.labels else next((p for p in at if p is not None), None)
+        if position is not None:
+            parts.append(Part(position, piece.needed))
+        elif not piece.optional:
+            return None
+    return tuple(parts)
 
 
 Readings = list[tuple[str, ...]]
@@ -241,13 +295,13 @@ def _complete(layout: Layout, grids: list[Grid]) -> tuple[Layout, list[Problem]]
     for table in layout.profile.tables:
         fitting = [match for match in layout.matches if match.table == table]
         whole = [match for match in fitting if not match.missing]
-        if len(whole) > 1:
+        if len(whole) > 1 and not layout.profile.tables[table].stack:
             named = [match for match in whole if match.named]
             if len(named) != 1:
                 places = "; ".join(match.grid.place for match in whole)
                 problems.append(rule("several_tables", file=whole[0].grid.file, table=table, places=places))
             whole = named
-        kept += whole[:1]
+        kept += whole
         for match in fitting:
             if match.missing and match.named:
                 problems += missing_columns(layout.profile, match)

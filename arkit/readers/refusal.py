@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from arkit.errors import ArkitError, LedgerError
-from arkit.intake import Problem, Severity
+from arkit.intake import Intake, Problem, Severity
 from arkit.messages import Message
 
 RULES: dict[str, tuple[Message, Message]] = {
@@ -25,7 +25,7 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("Export it again and look whether it has rows."),
     ),
     "no_tables": (
-        Message("the folder holds no CSV tables and {n} workbooks; it has: {files}"),
+        Message("the folder holds no CSV or Parquet tables and {n} workbooks; it has: {files}"),
         Message("Give the path of one workbook, or of a folder with documents.csv and its companions."),
     ),
     "not_a_table": (
@@ -39,6 +39,39 @@ RULES: dict[str, tuple[Message, Message]] = {
     "too_large": (
         Message("it is too large: {what}, and the limit is {limit}"),
         Message("Split it, or export fewer columns or a shorter period."),
+    ),
+    "versioned_table": (
+        Message("this is a table of {what}: its files also hold rows that it no longer has"),
+        Message("Open it with that system's own reader, and give the frame to arkit.read."),
+    ),
+    "not_a_cell": (
+        Message("the column holds {what}, which is no text, number or date"),
+        Message("Leave the column out, or take from it the one value that is meant."),
+    ),
+    "missing_package": (
+        Message("reading it needs the package {package}, which is not installed"),
+        Message("Install it with pip, and try again."),
+    ),
+    # a database
+    "not_a_database_url": (
+        Message("this is not the address of a database, or of none that is known"),
+        Message("Write it as postgresql+psycopg://user@host/name or sqlite:///ledger.db; an @ in a password is %40."),
+    ),
+    "no_connection": (
+        Message("the database can not be opened ({what})"),
+        Message("Check the address, the user and the password, and whether the database runs."),
+    ),
+    "no_such_table": (
+        Message("the database has no such table; there are: {tables}"),
+        Message("Give one of these as table=, or a statement as query=."),
+    ),
+    "no_table_named": (
+        Message("which table of the database is meant? There are: {tables}"),
+        Message("Give one of these as table=, or a statement as query=."),
+    ),
+    "not_a_query": (
+        Message("the database does not run the statement ({what})"),
+        Message("Give one SELECT; the database is only read."),
     ),
     "unknown_encoding": (
         Message("the encoding can not be told: it is neither UTF-8 nor Chinese GB 18030{hint}"),
@@ -88,6 +121,10 @@ RULES: dict[str, tuple[Message, Message]] = {
     "no_documents": (
         Message("no row of it is a document that can be used"),
         Message("Export it again and look whether it has rows."),
+    ),
+    "control_differs": (
+        Message("the general ledger has {value}, this ledger has {ledger} on {day}: a difference of {difference}"),
+        Message("Look for documents that one of the two lacks, or check the day; or accept the rule and go on."),
     ),
     # whole columns
     "ambiguous_date": (
@@ -244,9 +281,33 @@ RULES: dict[str, tuple[Message, Message]] = {
         Message("{n} items were settled before their own date: an advance; it counts from the item's date"),
         Message("Check them."),
     ),
+    "due_on_weekend": (
+        Message("{n} items fall due on a Saturday or Sunday"),
+        Message("Nothing need be done: they are late from the next day, unless your terms say otherwise."),
+    ),
+    "one_month_due": (
+        Message("all {n} items fall due in one month ({month}): DSO and trends need more months"),
+        Message("Export a year or more, settled documents included."),
+    ),
+    "seller_is_buyer": (
+        Message("in {n} items the seller is the buyer: sales within the house are no claim on a customer"),
+        Message("Leave them out at the source, if they are."),
+    ),
     "names_no_document": (
         Message("{n} credits name a document that is not in the file: they stay unapplied"),
         Message("Export from an earlier day on, so that the documents are there."),
+    ),
+    "cleared_without_day": (
+        Message("the item is cleared, but there is no day on which"),
+        Message("Add the clearing date to the layout of the list, or export open items only."),
+    ),
+    "cleared_alone": (
+        Message("{n} cleared items have no counterpart in the file: they are closed, but not counted as paid"),
+        Message("Export all items of these customers, payments and credits with them."),
+    ),
+    "open_differs": (
+        Message("{n} documents have another open amount in the file than their applications leave"),
+        Message("Add what else closes them (adjustments, write-offs); until then the applications are taken."),
     ),
     "balance_differs": (
         Message("the running balance differs from the sum of the rows in {n} rows; here the rows add up to {sum}"),
@@ -282,7 +343,7 @@ ACCEPTABLE = frozenset({
     "ragged_row", "missing_value", "not_a_date", "destroyed_date", "not_a_number", "destroyed_id", "mixed_dates",
     "mixed_numbers", "unknown_value", "unknown_currency", "duplicate_id", "fraction_of_a_cent", "amount_too_large",
     "wrong_sign", "not_open", "unknown_document", "currency_clash", "open_beyond_amount", "paid_beyond_amount",
-    "parts_do_not_add", "settled_but_open", "no_customer_number",
+    "parts_do_not_add", "settled_but_open", "no_customer_number", "control_differs", "cleared_without_day",
 })  # fmt: skip
 """Rules that a caller may accept: of rows, which are then set aside and listed in ``intake.refused``, and of a whole
 file, which is then read as the rule's sentence says."""
@@ -311,15 +372,15 @@ def rule(
     >>> str(rule("not_a_date", file="a.csv", row=7, column="Due", value="soon"))
     "a.csv:row 7:Due: this is not a date (got 'soon') [not_a_date] Correct it, best as an ISO date (2026-01-31)."
     """
-    params |= {"currency": currency, "table": table}
+    params |= {"currency": currency, "table": table, "value": value}
     message, todo = (Message(text.template, **params) if "{" in text.template else text for text in RULES[name])
     return Problem(
         name, message, todo, severity, table, file, sheet, row, column, value, count, amount, currency
     )  # fmt: skip
 
 
-def refuse(*problems: Problem) -> NoReturn:
-    """Refuse the ledger for these problems.
+def refuse(*problems: Problem, intake: Intake | None = None) -> NoReturn:
+    """Refuse the ledger for these problems; with what was counted of it, if reading came so far.
 
     Raises
     ------
@@ -330,6 +391,7 @@ def refuse(*problems: Problem) -> NoReturn:
     raise LedgerError(
         Message("{file} was refused as a ledger: {n} problem(s)", file=place, n=sum(p.count for p in problems)),
         problems,
+        intake,
     )
 
 

@@ -23,7 +23,7 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
     sheet.minor = minor_units(sheet, *sheet.coded("currency"), findings)
     if "kind" in sheet.texts and shape != "journal":
         _signs_left_out(sheet, findings)
-    if shape == "journal":
+    if shape in ("journal", "paid_to_date"):
         _receipts_taken_back(sheet, findings)
     if shape != "tables":
         _credits_by_sign(sheet, findings)
@@ -38,7 +38,7 @@ def unique(sheet: Sheet, name: str, findings: Findings) -> None:
     repeated = (ids.duplicated() & ids.notna()).to_numpy() & ~sheet.folded
     if not repeated.any():
         return
-    first = pd.Series(sheet.rows, index=ids)[ids.isin(ids[repeated]).to_numpy()]
+    first = pd.Series(sheet.places, index=ids)[ids.isin(ids[repeated]).to_numpy()]
     first = first[~first.index.duplicated()].astype(object)
     findings.set_aside(sheet, "duplicate_id", name, repeated, first=first.reindex(ids).to_numpy())
 
@@ -86,15 +86,20 @@ def _signs_left_out(sheet: Sheet, findings: Findings) -> None:
 
 
 def _credits_by_sign(sheet: Sheet, findings: Findings) -> None:
-    """In a layout of invoices, take a negative one as a credit note."""
-    negative = sheet.where("kind", "invoice") & (sheet.minor < 0)
-    if negative.any():
+    """Take a negative invoice or debit note as a credit note."""
+    invoices, debit_notes = (
+        sheet.where("kind", kind) & (sheet.minor < 0) & sheet.used for kind in ("invoice", "debit_note")
+    )
+    if (negative := invoices | debit_notes).any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(negative, "credit_note").array
-        findings.assume(Message("{n} negative invoices are taken as credit notes", n=int(negative.sum())))
+    if n := int(invoices.sum()):
+        findings.assume(Message("{n} negative invoices are taken as credit notes", n=n))
+    if n := int(debit_notes.sum()):
+        findings.assume(Message("{n} negative debit notes are taken as credit notes", n=n))
 
 
 def _receipts_taken_back(sheet: Sheet, findings: Findings) -> None:
-    """In a journal, take a receipt that raises the balance as a refund."""
+    """Take a receipt that raises the balance as a refund: makers give both one word."""
     back = sheet.where("kind", "payment") & (sheet.minor > 0)
     if back.any():
         sheet.columns["kind"] = pd.Series(sheet.columns["kind"]).mask(back, "refund").array

@@ -16,6 +16,8 @@ from arkit.readers.findings import Findings, Mask, Sheet
 
 BY_KIND = {"payment": "payment", "credit_note": "credit_note", "refund": "refund", "bill": "bill"}
 """Kind of the document that settles -> kind of the application; anything else is ``other``."""
+BEYOND_CASH = {"credited": "credit_note", "reduced": "discount"}
+"""Column that tells what was settled without money -> kind of the application; without one it is ``other``."""
 
 
 def dated(sheet: Sheet) -> pd.DataFrame:
@@ -66,7 +68,7 @@ def to_date(sheet: Sheet, day: np.datetime64, findings: Findings) -> tuple[pd.Da
     cash = settled if sheet.paid is None else np.minimum(sheet.paid, settled)
     parts = [_applications(sheet, cash > 0, cash, when, _how(sheet))]
     if (rest := settled - cash).any():
-        kind = "credit_note" if "credited" in sheet.columns else "other"
+        kind = next((kind for name, kind in BEYOND_CASH.items() if name in sheet.columns), "other")
         parts.append(_applications(sheet, rest > 0, rest, when, np.full(len(rest), kind, dtype=object)))
         findings.assume(
             Message("{n} rows were settled by more than was paid: the rest is no cash ({kind})",
@@ -81,7 +83,7 @@ def to_date(sheet: Sheet, day: np.datetime64, findings: Findings) -> tuple[pd.Da
     return pd.concat(parts, ignore_index=True), unknown == 0
 
 
-def _scale(sheet: Sheet) -> Any:  # noqa: ANN401 (an array)
+def scale(sheet: Sheet) -> Any:  # noqa: ANN401 (an array)
     """Return per row how many minor units one of its currency has."""
     codes, currencies = sheet.coded("currency")
     return np.array([*(10.0 ** digits(str(code)) for code in currencies), 1.0])[codes]
@@ -100,7 +102,7 @@ def _applications(sheet: Sheet, rows: Mask, minor: Any, days: Any, kinds: Any) -
             "document_id": pd.Series(sheet.columns["document_id"])[rows],
             "by_document_id": pd.array([None] * int(rows.sum()), dtype="str"),
             "date": days[rows],
-            "amount": minor[rows] / _scale(sheet)[rows],
+            "amount": minor[rows] / scale(sheet)[rows],
             "kind": pd.array(kinds[rows], dtype="str"),
         }
     ).reset_index(drop=True)
@@ -162,7 +164,7 @@ def journal(sheet: Sheet, findings: Findings) -> pd.DataFrame:
             "document_id": pd.array(ids[debit], dtype="str"),
             "by_document_id": pd.array(ids[credit], dtype="str"),
             "date": np.maximum(days[debit], days[credit]),
-            "amount": amount / _scale(sheet)[debit],
+            "amount": amount / scale(sheet)[debit],
             "kind": pd.array([BY_KIND.get(kind, "other") for kind in kinds[credit]], dtype="str"),
         }
     )
@@ -197,7 +199,7 @@ def _tell(
         total = exact(int(sheet.minor[mine].sum()), currency)
         findings.warn(
             sheet, "names_no_document", "applies_to", count=int(mine.sum()), n=int(mine.sum()), amount=total,
-            currency=currency, row=int(sheet.rows[np.flatnonzero(mine)[0]]),
+            currency=currency, at=int(np.flatnonzero(mine)[0]),
         )  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def balances(sheet: Sheet, findings: Findings) -> None:
     if "balance" not in sheet.columns:
         return
     codes, currencies = sheet.coded("currency")
-    stated = np.rint(np.nan_to_num(sheet.columns["balance"]) * _scale(sheet)).astype(np.int64)
+    stated = np.rint(np.nan_to_num(sheet.columns["balance"]) * scale(sheet)).astype(np.int64)
     frame = pd.DataFrame(
         {
             "customer": pd.Series(sheet.columns["customer_id"]),
@@ -220,6 +222,6 @@ def balances(sheet: Sheet, findings: Findings) -> None:
         first = int(np.flatnonzero(off)[0])
         currency = str(currencies[codes[first]])
         findings.warn(
-            sheet, "balance_differs", "balance", count=int(off.sum()), n=int(off.sum()), row=int(sheet.rows[first]),
+            sheet, "balance_differs", "balance", count=int(off.sum()), n=int(off.sum()), at=first,
             value=sheet.texts["balance"][first].as_py(), sum=str(exact(int(running[first]), currency)),
         )  # fmt: skip

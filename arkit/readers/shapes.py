@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,16 @@ import pandas as pd
 from arkit.columns import DOCUMENT_COLUMNS
 from arkit.ledger import Scope
 from arkit.messages import Message
-from arkit.readers import oddities, rules, settlements
+from arkit.readers import applied, clearing, derive, oddities, rules, settlements
 from arkit.readers.convert import Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
 from arkit.readers.refusal import rule
 
 HELPERS = (
-    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "debit", "credit", "balance",
-    "applies_to", "net_days", "exported_on",
+    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "reduced", "debit", "credit",
+    "balance", "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit", "closes_as",
+    *applied.DISCOUNTS,
 )  # fmt: skip
 """Columns of a layout that become something else."""
 
@@ -36,11 +37,14 @@ class Shaped:
 def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings: Findings) -> Shaped:
     """Check the rows of all tables against one another and return the canonical frames."""
     documents = sheets["documents"]
+    if profile.shape == "tables" and "open" in documents.columns and "applications" not in sheets:
+        profile = replace(profile, shape="paid_to_date")
     _complete(documents, profile, options, findings)
     if "amount" in documents.columns:
         rules.documents(documents, profile.shape, findings)
         if profile.shape in ("settled", "paid_to_date"):
             settlements.check_to_date(documents, findings)
+            clearing.check(documents, findings)
     if "applications" in sheets:
         sheet = sheets["applications"]
         sheet.columns.setdefault("kind", pd.array(["payment"] * len(sheet.rows), dtype="str"))
@@ -59,6 +63,9 @@ def shape(sheets: dict[str, Sheet], profile: Profile, options: Options, findings
     oddities.customers(documents, findings)
     frames = {name: _frame(sheet) for name, sheet in sheets.items()}
     frames["documents"] = frames["documents"][_ordered(frames["documents"])]
+    if "applications" in sheets:
+        frames["applications"] = applied.with_discounts(sheets["applications"], frames["applications"])
+        applied.check_open(documents, frames["applications"], findings)
     found = _settlements(documents, profile, options, findings)
     if found.applications is not None:
         frames["applications"] = found.applications
@@ -85,13 +92,21 @@ def _settlements(documents: Sheet, profile: Profile, options: Options, findings:
         return _Settled(settlements.journal(documents, findings))
     if "settled_on" in documents.columns:
         oddities.settlements(documents, findings)
-    if profile.shape == "settled":
-        return _Settled(settlements.dated(documents))
+    if profile.shape == "settled" and _any_settled(documents):
+        clears = "clearing" in profile.tables["documents"].columns
+        return _Settled(clearing.cleared(documents, findings) if clears else settlements.dated(documents))
     day = _snapshot_day(documents, profile, options, findings)
-    if profile.shape == "open_items":
-        return _Settled(None, day, "snapshot")
+    if profile.shape in ("open_items", "settled"):
+        named = clearing.cleared(documents, findings) if "applies_to" in documents.columns else None
+        return _Settled(named, day, "snapshot")
     applications, every_day_known = settlements.to_date(documents, np.datetime64(day or dt.date.min), findings)
     return _Settled(applications) if every_day_known else _Settled(applications, day, "snapshot")
+
+
+def _any_settled(documents: Sheet) -> bool:
+    """Tell whether anything was settled; a file of which nothing was tells only what is open on its day."""
+    days = documents.columns.get("settled_on")
+    return days is not None and bool((~np.isnat(days) & documents.used).any())
 
 
 def _complete(documents: Sheet, profile: Profile, options: Options, findings: Findings) -> None:
@@ -108,6 +123,7 @@ def _complete(documents: Sheet, profile: Profile, options: Options, findings: Fi
             )
         if profile.shape == "tables":
             findings.assume(Message("The file names no kind of document: all are taken as invoices"))
+    derive.opening_credits(documents)
     if "due_date" not in documents.columns:
         documents.columns["due_date"] = np.full(count, np.datetime64("NaT"), dtype="datetime64[us]")
 

@@ -37,8 +37,8 @@ class Report:
         Folder for ``figures.json`` and ``report.xlsx``; "" writes nothing.
     title
         Heading; "" makes it from the date.
-    profile, sheet, dates, currency, accept
-        As :func:`arkit.read` takes them; "" leaves it to the reader.
+    table, query, profile, sheet, dates, decimal, currency, exported_on, control, accept
+        As :func:`arkit.read` takes them; "" leaves it to the reader. The general ledger's balance is that of ``as_of``.
     buckets
         Upper limits of the age buckets in days, ``"30,60,90"``.
     months
@@ -70,10 +70,15 @@ class Report:
         lang: Lang = "en",
         out: str = "",
         title: str = "",
+        table: str = "",
+        query: str = "",
         profile: str = "",
         sheet: str = "",
         dates: str = "",
+        decimal: str = "",
         currency: str = "",
+        exported_on: str = "",
+        control: str = "",
         accept: str = "",
         buckets: str = "30,60,90",
         months: int = 24,
@@ -89,7 +94,10 @@ class Report:
         self.months = months
         self.buckets = tuple(int(limit) for limit in buckets.split(","))
         self.out = out
-        reading = {"profile": profile, "sheet": sheet, "dates": dates, "currency": currency}
+        reading = {
+            "table": table, "query": query, "profile": profile, "sheet": sheet, "dates": dates, "decimal": decimal,
+            "currency": currency, "exported_on": exported_on, "control": control, "control_on": as_of,
+        }  # fmt: skip
         self.ledger = _open(ledger, {k: v or None for k, v in reading.items()}, accept)
         self.is_sample = ledger == ""
         self.kind = sections.kind(kind)

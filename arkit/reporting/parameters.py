@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
+from glob import has_magic
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ from arkit.errors import ParameterError
 from arkit.messages import LANGS, Message
 from arkit.reporting import notebook
 
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+SECRET = re.compile(ADDRESS.pattern + r"[^/@]*:[^/]*@")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -48,10 +51,19 @@ def _is_lang(value: str) -> str:
 def _is_ledger(value: str) -> str:
     if not value:
         return value
+    if ADDRESS.match(value):
+        if SECRET.match(value):
+            raise ValueError(Message("leave the password out: a report keeps its parameters; give it to the driver"))
+        return value
     path = Path(value).expanduser().resolve()
-    if not path.exists():
+    if not path.exists() and not has_magic(value):
         raise ValueError(Message("there is no such file or folder"))
     return str(path)
+
+
+def _is_profile(value: str) -> str:
+    """Take the path of a profile file from where the command is run: a kernel runs elsewhere."""
+    return str(Path(value).expanduser().resolve()) if value.endswith((".yaml", ".yml")) else value
 
 
 def _is_currency(value: str) -> str:
@@ -73,6 +85,16 @@ def _is_dates(value: str) -> str:
     return value
 
 
+def _is_decimal(value: str) -> str:
+    if value not in ("", ".", ","):
+        raise ValueError(Message("choose one of: {choices}", choices=". ,"))
+    return value
+
+
+def _is_day_or_nothing(value: str) -> str:
+    return _is_date(value) if value else value
+
+
 def _is_buckets(value: str) -> str:
     parts = [part.strip() for part in value.split(",")]
     bounds = [int(part) for part in parts if re.fullmatch(r"\d{1,5}", part)]
@@ -85,7 +107,10 @@ KNOWN: dict[str, Any] = {
     "as_of": Annotated[str, BeforeValidator(_iso), AfterValidator(_is_date)],
     "lang": Annotated[str, AfterValidator(_is_lang)],
     "ledger": Annotated[str, AfterValidator(_is_ledger)],
+    "profile": Annotated[str, AfterValidator(_is_profile)],
     "currency": Annotated[str, AfterValidator(_is_currency)],
+    "decimal": Annotated[str, AfterValidator(_is_decimal)],
+    "exported_on": Annotated[str, BeforeValidator(_iso), AfterValidator(_is_day_or_nothing)],
     "dates": Annotated[str, AfterValidator(_is_dates)],
     "buckets": Annotated[str, AfterValidator(_is_buckets)],
     "months": Annotated[int, Field(ge=1, le=120)],

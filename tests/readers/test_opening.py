@@ -188,12 +188,12 @@ def test_a_path_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("no table")
-    with pytest.raises(arkit.LedgerError, match=r"no CSV tables and 0 workbooks; it has: notes.md.*\[no_tables\]"):
+    with pytest.raises(arkit.LedgerError, match=r"no CSV or Parquet .* 0 workbooks; it has: notes.md.*\[no_tables\]"):
         arkit.read(tmp_path)
 
 
 def test_a_frame_is_not_a_path() -> None:
-    with pytest.raises(arkit.ArkitError, match=r"read takes a path, got dict; give frames to arkit\.Ledger"):
+    with pytest.raises(arkit.ArkitError, match=r"the mapping is empty"):
         arkit.read({})
 
 
@@ -222,7 +222,7 @@ def test_a_delimiter_at_the_end_of_every_row_is_no_column(documents) -> None:
 
 
 def test_a_file_beyond_the_limit_is_refused(documents, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arkit.readers.opening.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("arkit.readers.grid.MAX_FILE_BYTES", 10)
     with pytest.raises(arkit.LedgerError, match=r"too large: 0 MiB, and the limit is 0 MiB \[too_large\]"):
         arkit.read(documents(ROW))
 

@@ -68,7 +68,9 @@ def test_the_caller_overrides_what_the_column_says() -> None:
     assert read("13/2/2024", given_order="mdy") == ["NaT"]
 
 
-@pytest.mark.parametrize("text", ["", "-", "00.00.0000", "NULL", "NaT", "n/a"])
+@pytest.mark.parametrize(
+    "text", ["", "-", "00.00.0000", "NULL", "NaT", "n/a", "1900-01-01 00:00:00.000", "0001-01-01T00:00:00Z"]
+)
 def test_words_for_no_date_are_no_date(text: str) -> None:
     column = dates.analyse(pa.array([text]))
     assert column.empty.all()

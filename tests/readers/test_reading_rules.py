@@ -170,7 +170,7 @@ def test_missing_due_dates_are_a_warning_that_says_what_is_assumed(documents) ->
 def test_one_row_that_holds_more_than_a_tenth_of_all_value_is_named(documents) -> None:
     rows = [GOOD.format(i=i) for i in range(1, 31)]
     path = documents(*rows, "BIG,C1,invoice,2024-01-31,2024-03-01,1000.00,EUR")
-    (warning,) = arkit.read(path).intake.problems
+    (warning,) = (p for p in arkit.read(path).intake.problems if p.rule == "dominant_row")
     assert (warning.rule, warning.row, warning.value, warning.amount) == (
         "dominant_row",
         32,

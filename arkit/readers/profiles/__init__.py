@@ -7,8 +7,8 @@ and ``profile="mine.yaml"`` reads by it. ``docs/profiles.md`` tells every key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,7 @@ import yaml
 
 from arkit.errors import ArkitError
 from arkit.messages import Lang, Message
+from arkit.readers.profiles.table import Piece, TableProfile
 
 Shape = Literal["tables", "settled", "open_items", "paid_to_date", "journal"]
 SHAPES: tuple[str, ...] = get_args(Shape)
@@ -30,68 +31,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "targets": ("month", "amount"),
 }
 """Columns without which a table can not be read, unless its profile says otherwise."""
-
-
-@dataclass(frozen=True)
-class TableProfile:
-    """How one table of a layout is named.
-
-    Parameters
-    ----------
-    sheets
-        Names of the sheet or file, the one that is written first.
-    columns
-        Canonical column -> headers, the one that is written first.
-    required
-        Canonical columns without which the layout is not recognised; ``open|paid``: one of them.
-    only
-        Canonical column -> the one value that a row of this layout has; another value is a problem.
-    compose
-        Canonical column -> headers whose cells, joined by a stroke, are its value: no single one is unique.
-    sign
-        A column, and the words in it that make the amounts of a row negative.
-    skip
-        Canonical column -> words of rows that are no receivable, such as drafts.
-    fold
-        Canonical column -> words of rows that add up others, beyond the common ones.
-    opening
-        Canonical column -> words of rows that bring a journal's opening balance.
-    group
-        The column that a row with nothing but its first cell gives to the rows below; ``ignore``: such a row is
-        only a heading.
-    lines_of
-        The id of which a file has a row per line, with the document's own amounts repeated.
-    names_are_keys
-        Whether the maker has no customer number and keeps names unique.
-    """
-
-    sheets: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
-    required: tuple[str, ...]
-    only: Mapping[str, str] = field(default_factory=dict)
-    compose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sign: tuple[str, tuple[str, ...]] | None = None
-    skip: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fold: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    opening: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    group: str | None = None
-    lines_of: str | None = None
-    names_are_keys: bool = False
-
-    @property
-    def sheet(self) -> str:
-        """Name of the sheet, as it is written."""
-        return self.sheets[0]
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Canonical column -> header, as it is written."""
-        return {column: words[0] for column, words in self.columns.items()}
-
-    def called(self, column: str) -> tuple[str, ...]:
-        """Return the headers of a column or of several (``open|paid``); of one that is composed, all that it takes."""
-        names = column.split("|")
-        return tuple(w for n in names for w in self.columns.get(n) or (" + ".join(self.compose[n]),))
 
 
 class Title(Message):
@@ -199,15 +138,42 @@ def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {str(key): _words(value) for key, value in raw.items()}
 
 
+_ROWS = ("keep", "skip", "fold", "opening")
+"""Keys of a table, and of a file of common words, that tell rows by the words in a column."""
+
+
+def _joined(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Return what several mappings to words hold together, each word once."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for key, words in _worded(part).items():
+            found.setdefault(key, {}).update(dict.fromkeys(words))
+    return {key: tuple(words) for key, words in found.items()}
+
+
+def _common(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the files of common words that a table takes: column -> headers, and beside them values and rows."""
+    return [_parse(_shipped(f"words/{name}")) for name in _words(raw.get("words", []))]
+
+
 def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
-    named = raw["columns"]
+    named, common = raw["columns"], _common(raw)
     if isinstance(named, dict):
         columns = _worded(named)
-    elif raw.get("words"):
-        common = _worded(_parse(_shipped(f"words/{raw['words']}")))
-        columns = {column: common[column] for column in named}
+    elif common:
+        headers = _joined({key: file[key] for key in file if key not in ("values", *_ROWS)} for file in common)
+        columns = {column: headers[column] for column in named}
     else:
         columns = {column: (column,) for column in named}
+    either = tuple(tuple(_worded(option) for option in choice) for choice in raw.get("either", ()))
+    for column, said in (pair for choice in either for option in choice for pair in option.items()):
+        columns[column] = tuple(dict.fromkeys((*columns.get(column, ()), *said)))
+    # only a journal has an opening balance
+    rows = {
+        key: [{c: w for c, w in file.get(key, {}).items() if c in columns} for file in common]
+        for key in _ROWS
+        if key != "opening" or "debit" in columns
+    }
     sign = raw.get("sign")
     return TableProfile(
         sheets=_words(raw.get("sheet", name)),
@@ -217,8 +183,14 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         sign=(sign["column"], _words(sign["negative"])) if sign else None,
         group=raw.get("group"),
         lines_of=raw.get("lines_of"),
+        sum_of=raw.get("sum_of"),
         names_are_keys=raw.get("names_are_keys", False),
-        **{key: _worded(raw.get(key, {})) for key in ("compose", "skip", "fold", "opening")},
+        either=either,
+        stack=raw.get("stack", False),
+        kind_where={column: _worded(words) for column, words in raw.get("kind_where", {}).items()},
+        against_sign=dict(raw.get("against_sign", {})),
+        compose={column: tuple(map(Piece.parse, _words(pieces))) for column, pieces in raw.get("compose", {}).items()},
+        **{key: _joined([raw.get(key, {}), *rows.get(key, [])]) for key in _ROWS},
     )
 
 
@@ -230,13 +202,25 @@ def _shipped(name: str) -> str:
     return files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
 
 
+def _values(raw: Mapping[str, Any], tables: Mapping[str, TableProfile]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the words of values: the layout's own, and the common ones of columns that it has."""
+    values = {key: _worded(words) for key, words in raw.get("values", {}).items()}
+    for name, table in tables.items():
+        for file in _common(raw["tables"][name]):
+            for key, words in file.get("values", {}).items():
+                if key in {f"{name}.{column}" for column in table.columns}:
+                    values[key] = _joined([values.get(key, {}), words])
+    return values
+
+
 def _profile(raw: Mapping[str, Any]) -> Profile:
+    tables = {table: _table(table, content) for table, content in raw["tables"].items()}
     return Profile(
         name=raw["name"],
         title=Title(raw["title"], raw.get("title_zh")),
         shape=raw["shape"],
-        tables={table: _table(table, content) for table, content in raw["tables"].items()},
-        values={key: _worded(words) for key, words in raw.get("values", {}).items()},
+        tables=tables,
+        values=_values(raw, tables),
         dates=raw.get("dates"),
         decimal=raw.get("decimal"),
         snapshot_on=_words(raw.get("snapshot_on", [])),

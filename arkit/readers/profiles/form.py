@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS
+from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS, DocumentKind
 from arkit.errors import ArkitError
 from arkit.messages import Message
 from arkit.readers.profiles import REQUIRED, Shape
@@ -45,27 +45,35 @@ class Table(_Form):
     """One table of a layout."""
 
     columns: Worded | list[str]
-    words: str | None = None
+    words: Words | None = None
     sheet: Words | None = None
     required: list[str] | None = None
     only: dict[str, Text] = {}
     compose: Worded = {}
     sign: Sign | None = None
+    keep: Worded = {}
     skip: Worded = {}
     fold: Worded = {}
     opening: Worded = {}
     group: Literal["customer_id", "customer_name", "ignore"] | None = None
     lines_of: str | None = None
+    sum_of: str | None = None
     names_are_keys: bool = False
+    either: list[Annotated[list[Worded], Field(min_length=2)]] = []
+    stack: bool = False
+    kind_where: dict[str, dict[DocumentKind, Words]] = {}
+    against_sign: dict[DocumentKind, DocumentKind] = {}
 
     @model_validator(mode="after")
     def _names_hold_together(self) -> Table:
-        known = {*self.columns, *self.compose}
+        chosen = {column for choice in self.either for option in choice for column in option}
+        known = {*self.columns, *self.compose, *chosen}
         asked = {
             "required": [name for names in self.required or [] for name in names.split("|")],
-            "only": self.only, "skip": self.skip, "fold": self.fold, "opening": self.opening,
+            "only": self.only, "keep": self.keep, "skip": self.skip, "fold": self.fold, "opening": self.opening,
             "sign": [self.sign.column] if self.sign else [],
             "lines_of": [self.lines_of] if self.lines_of else [],
+            "sum_of": [self.sum_of] if self.sum_of else [], "kind_where": self.kind_where,
         }  # fmt: skip
         for key, names in asked.items():
             if unknown := [name for name in names if name not in known]:
