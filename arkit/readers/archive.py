@@ -182,7 +182,8 @@ def _lengths(pieces: Iterator[bytes]) -> npt.NDArray[np.int64]:
         base = max(end - _TAIL, 0)
         starts.update(base + found.start() for found in _TEXT.finditer(block))
         end = base + len(block)
-    return np.diff(np.array([*sorted(starts), end], dtype=np.int64))
+    bounds = np.array([*sorted(starts), end], dtype=np.int64)
+    return bounds[1:] - bounds[:-1]
 
 
 def _shared_text(pieces: Iterator[bytes], lengths: npt.NDArray[np.int64]) -> int:
