@@ -136,7 +136,7 @@ def parts_beyond_number(random: Random, specimen: Specimen) -> Mutant:
 def archive_in_an_archive(random: Random, specimen: Specimen) -> Mutant:
     """What is packed inside is never opened."""
     inner = archive({f"{i}.zip": archive({"a": b"\x00" * MEBI}) for i in range(5)})
-    beside = random.choice([parts(sheet(specimen.rows), name=specimen.path.stem[:31]), {}])
+    beside = random.choice([parts(sheet(specimen.rows), name=specimen.sheet), {}])
     return Mutant(archive(beside | {"xl/embeddings/a.zip": inner}), rows=specimen.rows, ending=".xlsx")
 
 

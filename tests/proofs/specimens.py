@@ -1,7 +1,8 @@
 """The fixture files as plain rows, and an independent reading of what their amounts add up to.
 
-Nothing here uses the reader but to learn, once per untouched file, its layout and total; a file whose total the plain
-sum below does not give (a journal with opening balances, say) is judged only by what leaves its total alone.
+Nothing here uses the reader but to learn, once per untouched source, its layout and totals. A file whose total the
+plain sum below does not give (SAP's debit/credit mark, a journal with opening balances) is judged by what must leave
+its totals alone; a file that is refused must stay so.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,13 @@ import yaml
 from writing import TextForm
 
 import arkit
-from arkit.readers import profiles
 
 FIXTURES = Path(__file__).parents[1] / "readers" / "fixtures"
-SIGNS = {"amount": 1, "debit": 1, "credit": -1}
+SIGNS = {"amount": 1, "debit": 1, "credit": -1, "credited": -1}
 """Canonical columns that make up a row's amount."""
 
 Cells = tuple[tuple[str, ...], ...]
+Totals = dict[str, tuple[Decimal, Decimal]]
 
 
 class Unreadable(ValueError):
@@ -46,44 +47,59 @@ class Specimen:
         Where it is, and all its cells as text, titles above the header included.
     form
         How its text is written; how to write it, if it is a workbook.
+    sheet
+        Name of its sheet, or one that any layout takes.
     header
         Position of the header row.
     amounts
-        Header -> sign, of the columns that are an amount.
+        Header -> sign, of the columns that are an amount; ``upper/lower`` where a header has two rows.
     mark
         The decimal mark.
     options
         What a user has to say to have it read.
-    total
-        What the untouched file adds up to, over all currencies.
+    totals
+        Of the untouched source by currency: in all, and used. None where it is refused.
     plain
         Whether the total is the plain sum of the amounts.
+    beside
+        The other files that are read with it.
     """
 
     path: Path
     rows: Cells
     form: TextForm
+    sheet: str
     header: int
     amounts: dict[str, int]
     mark: str
     options: dict[str, Any]
-    total: Decimal
+    totals: Totals | None
     plain: bool
+    beside: tuple[Path, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
         """The header."""
         return self.rows[self.header]
 
-    @property
+    @cached_property
     def amount(self) -> int:
-        """Position of an amount column."""
-        return next(i for i, word in enumerate(self.words) if word in self.amounts)
+        """Position of an amount column; of the one with most numbers, where none is known."""
+        titles = _titles(self.rows, self.header)
+        return max(range(len(self.words)), key=lambda i: (bool(titles[i] & set(self.amounts)), self._numbers(i)))
+
+    def _numbers(self, position: int) -> int:
+        return sum(position < len(row) and re.search(r"\d[.,]\d\d$", row[position]) is not None for row in self.body)
 
     @property
     def body(self) -> Cells:
         """The rows below the header."""
         return self.rows[self.header + 1 :]
+
+    @property
+    def total(self) -> Decimal:
+        """What the untouched source adds up to, over all currencies."""
+        return sum((total for total, _ in (self.totals or {}).values()), Decimal(0))
 
     def total_of(self, rows: Sequence[Sequence[str]]) -> Decimal:
         """Add up the amounts of rows, wherever the header stands now.
@@ -93,24 +109,18 @@ class Specimen:
         Unreadable
             There is no such header, or a cell is no number.
         """
-        found = [i for i, row in enumerate(rows) if set(self.amounts) <= {cell.strip() for cell in row}]
-        if not found:
+        if (header := _header(rows, self.amounts)) is None:
             raise Unreadable(self.amounts)
-        words = [cell.strip() for cell in rows[found[0]]]
+        found = _found(_titles(rows, header), self.amounts)
         total = Decimal(0)
-        for row in rows[found[0] + 1 :]:
-            for word, sign in self.amounts.items():
-                position = words.index(word)
-                total += sign * (number(row[position], self.mark) if position < len(row) else 0)
+        for row in rows[header + 1 :]:
+            for word, position in found.items():
+                total += self.amounts[word] * (number(row[position], self.mark) if position < len(row) else 0)
         return total
 
-    def total_in(self, data: bytes, form: TextForm) -> Decimal:
-        """Add up the amounts of a text file's bytes."""
-        try:
-            text = data.decode(form.encoding)
-        except UnicodeDecodeError:
-            text = data.decode(form.encoding, errors="replace")
-        return self.total_of(parsed(text, form.delimiter))
+    def rows_in(self, data: bytes, form: TextForm) -> list[list[str]]:
+        """Return the cells of a text file's bytes."""
+        return parsed(data.decode(form.encoding, errors="replace"), form.delimiter)
 
 
 def parsed(text: str, delimiter: str) -> list[list[str]]:
@@ -148,45 +158,55 @@ def number(cell: str, mark: str) -> Decimal:
 
 @cache
 def specimens() -> tuple[Specimen, ...]:
-    """Load every fixture that is one file; what stands beside it in ``expected.yaml`` says how a user reads it."""
-    alone = [path for path in sorted(FIXTURES.iterdir()) if path.suffix == ".csv"]
-    for expected in sorted(FIXTURES.glob("*/expected.yaml")):
-        files = [path for path in expected.parent.iterdir() if path != expected]
-        if len(files) == 1 and "refused" not in _yaml(expected):
-            alone += files
-    return tuple(_load(path) for path in alone)
+    """Load every file of every fixture; ``expected.yaml`` beside it says how a user reads it."""
+    alone = [([path], {}) for path in sorted(FIXTURES.iterdir()) if path.is_file()]
+    folders = [_in_folder(expected) for expected in sorted(FIXTURES.glob("*/expected.yaml"))]
+    return tuple(specimen for files, options in (*alone, *folders) for specimen in _load(files, options))
 
 
-@cache
-def _yaml(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
-    return loaded
-
-
-def _load(path: Path) -> Specimen:
-    beside = path.parent / "expected.yaml"
-    told = (_yaml(beside).get("read") or {}) if beside.exists() else {}
+def _in_folder(expected: Path) -> tuple[list[Path], dict[str, Any]]:
+    told = yaml.safe_load(expected.read_text("utf-8")).get("read") or {}
     options = {key: str(value) if key == "exported_on" else value for key, value in told.items()}
-    clean = arkit.read(path, **options)
-    (table,) = (table for table in clean.intake.tables if table.table == "documents")
-    form = TextForm(table.delimiter or ",", table.encoding or "utf-8")
-    rows = _workbook(path, table.sheet) if table.delimiter is None else _text(path, form)
-    columns = profiles.load(clean.intake.profile).tables["documents"].columns
-    known = {_bare(word) for words in columns.values() for word in words}
-    header = max(range(min(len(rows), 40)), key=lambda i: sum(_bare(cell) in known for cell in rows[i]))
-    amounts = {
-        word: sign
-        for name, sign in SIGNS.items()
-        for word in rows[header]
-        if _bare(word) in map(_bare, columns.get(name, ()))
-    }
-    total = sum(clean.intake.totals["file"], Decimal(0))
-    specimen = Specimen(path, rows, form, header, amounts, ".", options, total, plain=False)
-    for mark in (".", ","):
-        candidate = Specimen(path, rows, form, header, amounts, mark, options, total, plain=True)
-        if amounts and _adds_up(candidate):
-            return candidate
-    return specimen
+    return sorted(path for path in expected.parent.iterdir() if path != expected), options
+
+
+def read(source: Path, options: dict[str, Any]) -> tuple[arkit.Ledger | None, set[str]]:
+    """Return the ledger, or the rules for which it is refused."""
+    try:
+        return arkit.read(source, **options), set()
+    except arkit.LedgerError as refusal:
+        return None, {problem.rule for problem in refusal.problems}
+
+
+def totals_of(ledger: arkit.Ledger) -> Totals:
+    """Return the totals by currency: in all, and used."""
+    return {code: (row["file"], row["used"]) for code, row in ledger.intake.totals.to_dict("index").items()}
+
+
+def _load(files: list[Path], options: dict[str, Any]) -> Iterator[Specimen]:
+    """Yield the files of one source."""
+    ledger, _ = read(files[0] if len(files) == 1 else files[0].parent, options)
+    known = ledger.intake.recognised.columns if ledger else ()
+    tables = ledger.intake.tables if ledger else ()
+    named = {name: header for table, name, header in known if table == "documents"}
+    amounts = {named[name]: sign for name, sign in SIGNS.items() if name in named}
+    if not amounts and "open" in named:
+        amounts = {named["open"]: 1}
+    words = {header.rpartition("/")[2] for *_, headers in known for header in headers.split(" + ")}
+    for path in files:
+        table = next((table for table in tables if path.name in table.file.split(" + ")), None)
+        form = TextForm((table and table.delimiter) or ",", (table and table.encoding) or "utf-8")
+        book = path.suffix == ".xlsx"
+        sheet = (table and table.sheet) or path.stem[:31]
+        rows = _workbook(path, table and table.sheet) if book else _text(path, form)
+        header = _header(rows, amounts)
+        if header is None:
+            header = max(range(min(len(rows), 40)), key=lambda i: (sum(w in words for w in rows[i]), len(set(rows[i]))))
+        beside = tuple(other for other in files if other != path)
+        totals = totals_of(ledger) if ledger else None
+        specimen = Specimen(path, rows, form, sheet, header, amounts, ".", options, totals, False, beside)
+        marked = (replace(specimen, mark=mark, plain=True) for mark in ".,")
+        yield next((it for it in marked if _adds_up(it)), specimen)
 
 
 def _adds_up(specimen: Specimen) -> bool:
@@ -196,8 +216,25 @@ def _adds_up(specimen: Specimen) -> bool:
         return False
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", word)).casefold().strip("*:")
+def _titles(rows: Sequence[Sequence[str]], header: int) -> list[set[str]]:
+    """Return what each column can be called: by its header, and by the one above it, which may span several."""
+    above, titles = "", []
+    for i, cell in enumerate(rows[header]):
+        upper = rows[header - 1][i].strip() if header and i < len(rows[header - 1]) else ""
+        above = upper or above
+        titles.append({cell.strip(), f"{above}/{cell.strip()}"})
+    return titles
+
+
+def _found(titles: list[set[str]], words: Collection[str]) -> dict[str, int]:
+    """Return where headers stand, the first of each."""
+    return {word: i for word in words for i in reversed(range(len(titles))) if word in titles[i]}
+
+
+def _header(rows: Sequence[Sequence[str]], words: Collection[str]) -> int | None:
+    """Return the first row that has all these headers."""
+    rows_with_all = (i for i in range(len(rows)) if len(_found(_titles(rows, i), words)) == len(words) > 0)
+    return next(rows_with_all, None)
 
 
 def _text(path: Path, form: TextForm) -> Cells:

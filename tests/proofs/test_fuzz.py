@@ -5,7 +5,7 @@ from __future__ import annotations
 import faulthandler
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -15,9 +15,8 @@ import pytest
 import workbook_mutations  # noqa: F401
 from mutations import MUTATIONS, Mutant
 from share import SEEDS
-from specimens import Specimen, Unreadable, specimens
+from specimens import FIXTURES, Specimen, Unreadable, read, specimens, totals_of
 
-import arkit
 from arkit.readers.refusal import RULES
 
 LIMIT_S = 10
@@ -44,27 +43,27 @@ def mutant_of(seed: int) -> tuple[Specimen, Mutant, str]:
     return specimen, mutation(random, specimen), mutation.__name__
 
 
-def expected(specimen: Specimen, mutant: Mutant) -> Decimal:
-    """Return what a mutated file adds up to."""
-    if mutant.total is not None:
-        return mutant.total
-    return specimen.total_of(mutant.rows) if mutant.rows is not None else specimen.total_in(mutant.data, mutant.form)
+def cells(specimen: Specimen, mutant: Mutant) -> Sequence[Sequence[str]]:
+    """Return what a mutated file says."""
+    return specimen.rows_in(mutant.data, mutant.form) if mutant.rows is None else mutant.rows
 
 
-def read(path: Path, specimen: Specimen) -> tuple[arkit.Ledger | None, set[str]]:
-    """Return the ledger, or the rules for which it is refused."""
-    try:
-        return arkit.read(path, **specimen.options), set()
-    except arkit.LedgerError as refusal:
-        return None, {problem.rule for problem in refusal.problems}
+def put(mutant: Mutant, specimen: Specimen, folder: Path) -> Path:
+    """Write a mutated file, and a text's companions beside it; return what there is to read."""
+    path = folder / f"{specimen.path.stem}{mutant.ending}"
+    path.write_bytes(mutant.data)
+    if not specimen.beside or mutant.ending != ".csv":
+        return path
+    for companion in specimen.beside:
+        (folder / companion.name).write_bytes(companion.read_bytes())
+    return folder
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_mutated_file_is_read_exactly_or_refused_by_name(tmp_path: Path, seed: int):
     specimen, mutant, name = mutant_of(seed)
-    path = tmp_path / f"{specimen.path.stem}{mutant.ending}"
-    path.write_bytes(mutant.data)
-    ledger, rules = read(path, specimen)
+    source = put(mutant, specimen, tmp_path)
+    ledger, rules = read(source, specimen.options)
     if ledger is None:
         assert rules
         assert rules <= RULES_OF_THE_LEDGER | set(RULES)
@@ -74,9 +73,22 @@ def test_a_mutated_file_is_read_exactly_or_refused_by_name(tmp_path: Path, seed:
     used = sum((Decimal(repr(amount)) for amount in ledger.documents["amount"].tolist()), Decimal(0))
     assert used == sum(intake.totals["used"], Decimal(0))
     assert not intake.refused.size
-    if specimen.plain:
+    total = sum(intake.totals["file"], Decimal(0))
+    said = tuple(map(tuple, cells(specimen, mutant)))
+    if said == specimen.rows and not (specimen.beside and source.is_file()):
+        assert totals_of(ledger) == specimen.totals, f"{name}: nothing else is said, but something else was read"
+    elif specimen.plain:
         try:
-            total = expected(specimen, mutant)
+            assert total == (specimen.total_of(said) if mutant.total is None else mutant.total), name
         except Unreadable as cell:
             pytest.fail(f"{name}: read, though {cell!s:.80} is no amount")
-        assert sum(intake.totals["file"], Decimal(0)) == total, name
+
+
+def test_every_fixture_is_a_specimen_and_most_are_checked_by_a_plain_sum():
+    files = {path for path in FIXTURES.rglob("*") if path.is_file() and path.name != "expected.yaml"}
+    assert {specimen.path for specimen in specimens()} == files
+    assert sum(specimen.plain for specimen in specimens()) > len(files) / 2
+
+
+def test_every_mutation_is_made_and_some_of_each_kind_are_read():
+    assert len({mutation.__name__ for mutation in MUTATIONS}) == len(MUTATIONS) < len(SEEDS)

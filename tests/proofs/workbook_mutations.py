@@ -16,19 +16,14 @@ from writing import archive, ods_of, ods_row
 _AMOUNT_FORMULA = "SUM(A1:A9)"
 
 
-def sheet_name(specimen: Specimen) -> str:
-    """Return a name that any layout takes."""
-    return specimen.path.stem[:31]
-
-
 def book(specimen: Specimen, content: str, rows: Cells | None = None) -> Mutant:
     """Return a workbook around the XML of one sheet."""
-    return Mutant(workbook(content, name=sheet_name(specimen)), rows=rows or specimen.rows, ending=".xlsx")
+    return Mutant(workbook(content, name=specimen.sheet), rows=rows or specimen.rows, ending=".xlsx")
 
 
 def repacked(specimen: Specimen, changes: dict[str, str | bytes], rows: Cells | None = None) -> Mutant:
     """Return a workbook with some of its parts exchanged, added, or (empty) taken away."""
-    content = parts(sheet(specimen.rows), name=sheet_name(specimen)) | changes
+    content = parts(sheet(specimen.rows), name=specimen.sheet) | changes
     return Mutant(archive({n: p for n, p in content.items() if p}), rows=rows or specimen.rows, ending=".xlsx")
 
 
@@ -178,13 +173,13 @@ def rows_twice_or_backwards(random: Random, specimen: Specimen) -> Mutant:
 def sheets_beside(random: Random, specimen: Specimen) -> Mutant:
     """An empty sheet or a sheet of notes is passed over; the same table twice is not read."""
     other = random.choice([[], [["notes"]], [[""] * 5], specimen.rows])
-    content = parts(sheet(specimen.rows), sheet(other), name=sheet_name(specimen))
+    content = parts(sheet(specimen.rows), sheet(other), name=specimen.sheet)
     return Mutant(archive(content), rows=specimen.rows, ending=".xlsx")
 
 
 @mutation
 def hidden_sheet(random: Random, specimen: Specimen) -> Mutant:
-    content = parts(sheet(specimen.rows), name=sheet_name(specimen))
+    content = parts(sheet(specimen.rows), name=specimen.sheet)
     state = random.choice(["hidden", "veryHidden"])
     content["xl/workbook.xml"] = str(content["xl/workbook.xml"]).replace("<sheet ", f'<sheet state="{state}" ')
     return Mutant(archive(content), rows=specimen.rows, ending=".xlsx")
@@ -192,7 +187,7 @@ def hidden_sheet(random: Random, specimen: Specimen) -> Mutant:
 
 @mutation
 def dates_from_1904(random: Random, specimen: Specimen) -> Mutant:
-    content = parts(sheet(specimen.rows), name=sheet_name(specimen))
+    content = parts(sheet(specimen.rows), name=specimen.sheet)
     content["xl/workbook.xml"] = str(content["xl/workbook.xml"]).replace(
         "<sheets>", '<workbookPr date1904="1"/><sheets>'
     )
@@ -204,7 +199,7 @@ def dates_from_1904(random: Random, specimen: Specimen) -> Mutant:
 
 @mutation
 def macros(random: Random, specimen: Specimen) -> Mutant:
-    content = parts(sheet(specimen.rows), name=sheet_name(specimen), book=MACRO_BOOK)
+    content = parts(sheet(specimen.rows), name=specimen.sheet, book=MACRO_BOOK)
     content["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.randbytes(2_000)
     return Mutant(archive(content), rows=specimen.rows, ending=".xlsm")
 
@@ -230,7 +225,7 @@ def part_twice(random: Random, specimen: Specimen) -> Mutant:
     target = io.BytesIO()
     rows = [row for i, row in enumerate(specimen.rows) if i != len(specimen.rows) - 1]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in parts(sheet(specimen.rows), name=sheet_name(specimen)).items():
+        for name, content in parts(sheet(specimen.rows), name=specimen.sheet).items():
             packed.writestr(name, content)
         packed.fp.flush()
         info = zipfile.ZipInfo("xl/worksheets/sheet1.xml")
@@ -246,7 +241,7 @@ def paths_that_lead_out(random: Random, specimen: Specimen) -> Mutant:
 
 @mutation
 def workbook_bit_turned(random: Random, specimen: Specimen) -> Mutant:
-    data = workbook(sheet(specimen.rows), name=sheet_name(specimen))
+    data = workbook(sheet(specimen.rows), name=specimen.sheet)
     at = random.randrange(len(data))
     data = data[:at] + bytes([data[at] ^ (1 << random.randrange(8))]) + data[at + 1 :]
     return Mutant(data, rows=specimen.rows, ending=".xlsx")
@@ -254,13 +249,13 @@ def workbook_bit_turned(random: Random, specimen: Specimen) -> Mutant:
 
 @mutation
 def workbook_truncated(random: Random, specimen: Specimen) -> Mutant:
-    data = workbook(sheet(specimen.rows), name=sheet_name(specimen))
+    data = workbook(sheet(specimen.rows), name=specimen.sheet)
     return Mutant(data[: random.randrange(4, len(data))], rows=specimen.rows, ending=".xlsx")
 
 
 @mutation
 def workbook_with_something_before_or_behind(random: Random, specimen: Specimen) -> Mutant:
-    data = workbook(sheet(specimen.rows), name=sheet_name(specimen))
+    data = workbook(sheet(specimen.rows), name=specimen.sheet)
     more = random.randbytes(random.choice([1, 70_000]))
     return Mutant(random.choice([data + more, more + data]), rows=specimen.rows, ending=".xlsx")
 
@@ -271,7 +266,7 @@ def encrypted(random: Random, specimen: Specimen) -> Mutant:
     if random.random() < 0.5:
         named = "EncryptedPackage".encode("utf-16-le")
         return Mutant(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.randbytes(3_000) + named, rows=(), ending=".xlsx")
-    data = bytearray(workbook(sheet(specimen.rows), name=sheet_name(specimen)))
+    data = bytearray(workbook(sheet(specimen.rows), name=specimen.sheet))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         at = data.find(mark)
         while at >= 0:
@@ -283,7 +278,7 @@ def encrypted(random: Random, specimen: Specimen) -> Mutant:
 @mutation
 def other_ending(random: Random, specimen: Specimen) -> Mutant:
     """A workbook by the name of a text file, or of another kind of workbook."""
-    data = workbook(sheet(specimen.rows), name=sheet_name(specimen))
+    data = workbook(sheet(specimen.rows), name=specimen.sheet)
     return Mutant(data, rows=specimen.rows, ending=random.choice([".csv", ".xls", ".ods", ".txt", ""]))
 
 
