@@ -72,8 +72,8 @@ def lists(specimen: Specimen) -> list[list[str]]:
 
 
 def below(random: Random, specimen: Specimen) -> int:
-    """Return the position of some row below the header."""
-    return random.randrange(specimen.header + 1, len(specimen.rows))
+    """Return the position of some row below the header that has cells."""
+    return random.choice([i for i in range(specimen.header + 1, len(specimen.rows)) if specimen.rows[i]])
 
 
 def bytes_of(specimen: Specimen) -> tuple[bytes, TextForm]:
@@ -139,7 +139,7 @@ def joined_to_itself(random: Random, specimen: Specimen) -> Mutant:
 def other_encoding(random: Random, specimen: Specimen) -> Mutant:
     encoding = random.choice(["utf-8", "utf-8-sig", "utf-16", "gb18030", "utf-16-le", "utf-16-be", "utf-32", "utf-7"])
     rows = lists(specimen)
-    rows[specimen.header - 1 if specimen.header else 0][-1] += random.choice(["", "é", "应收"])
+    rows[random.choice([specimen.header, below(random, specimen)])][-1] += random.choice(["", "é", "应收"])
     return written(specimen, rows, encoding=encoding)
 
 
@@ -342,7 +342,7 @@ def wild_amount(random: Random, specimen: Specimen) -> Mutant:
 def wild_cells(random: Random, specimen: Specimen) -> Mutant:
     rows = lists(specimen)
     for _ in range(random.choice([1, 1, 3])):
-        row = rows[random.randrange(specimen.header, len(rows))]
+        row = rows[random.choice([specimen.header, below(random, specimen)])]
         row[random.randrange(len(row))] = random.choice(WILD)
     return written(specimen, rows)
 

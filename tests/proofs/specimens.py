@@ -33,10 +33,6 @@ Cells = tuple[tuple[str, ...], ...]
 Totals = dict[str, tuple[Decimal, Decimal]]
 
 
-class Unreadable(ValueError):
-    """A cell under an amount that is no number by any convention, so that no total can be right."""
-
-
 @dataclass(frozen=True)
 class Specimen:
     """A fixture file.
@@ -101,22 +97,25 @@ class Specimen:
         """What the untouched source adds up to, over all currencies."""
         return sum((total for total, _ in (self.totals or {}).values()), Decimal(0))
 
-    def total_of(self, rows: Sequence[Sequence[str]]) -> Decimal:
-        """Add up the amounts of rows, wherever the header stands now.
+    def sum_of(self, rows: Sequence[Sequence[str]]) -> tuple[Decimal, set[int]] | None:
+        """Add up the amounts of rows, wherever the header stands now; None where there is no such header.
 
-        Raises
-        ------
-        Unreadable
-            There is no such header, or a cell is no number.
+        Returns
+        -------
+        tuple
+            The total, and the positions of rows with an amount that is no number by any convention.
         """
         if (header := _header(rows, self.amounts)) is None:
-            raise Unreadable(self.amounts)
+            return None
         found = _found(_titles(rows, header), self.amounts)
-        total = Decimal(0)
-        for row in rows[header + 1 :]:
+        total, unreadable = Decimal(0), set()
+        for i, row in enumerate(rows[header + 1 :], header + 1):
             for word, position in found.items():
-                total += self.amounts[word] * (number(row[position], self.mark) if position < len(row) else 0)
-        return total
+                try:
+                    total += self.amounts[word] * (number(row[position], self.mark) if position < len(row) else 0)
+                except InvalidOperation:
+                    unreadable.add(i)
+        return total, unreadable
 
     def rows_in(self, data: bytes, form: TextForm) -> list[list[str]]:
         """Return the cells of a text file's bytes."""
@@ -134,14 +133,15 @@ def number(cell: str, mark: str) -> Decimal:
 
     Raises
     ------
-    Unreadable
+    InvalidOperation
         It is no number.
     """
     text = unicodedata.normalize("NFKC", cell.strip()).replace("\N{MINUS SIGN}", "-")
     text = re.sub(r'^="(.*)"$', r"\1", text)
     if text.casefold() in ("", "-", "--", "/", "null", "none", "nan", "n/a", "#n/a"):
         return Decimal(0)
-    text = re.sub(r"[\s'’¥$€£]", "", text)
+    text = re.sub(r"[\s'’]", "", text)
+    text = re.sub(r"^[¥$€£]|[¥$€£]$", "", text, count=1)
     sign = 1
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1]
@@ -149,11 +149,8 @@ def number(cell: str, mark: str) -> Decimal:
         sign, text = -sign, text[:-1]
     text = text.replace("," if mark == "." else ".", "").replace(mark, ".")
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", text, flags=re.ASCII):
-        raise Unreadable(cell)
-    try:
-        return sign * Decimal(text)
-    except InvalidOperation as error:
-        raise Unreadable(cell) from error
+        raise InvalidOperation(cell)
+    return sign * Decimal(text)
 
 
 @cache
@@ -206,14 +203,7 @@ def _load(files: list[Path], options: dict[str, Any]) -> Iterator[Specimen]:
         totals = totals_of(ledger) if ledger else None
         specimen = Specimen(path, rows, form, sheet, header, amounts, ".", options, totals, False, beside)
         marked = (replace(specimen, mark=mark, plain=True) for mark in ".,")
-        yield next((it for it in marked if _adds_up(it)), specimen)
-
-
-def _adds_up(specimen: Specimen) -> bool:
-    try:
-        return specimen.total_of(specimen.rows) == specimen.total
-    except Unreadable:
-        return False
+        yield next((it for it in marked if it.sum_of(rows) == (it.total, set())), specimen)
 
 
 def _titles(rows: Sequence[Sequence[str]], header: int) -> list[set[str]]:

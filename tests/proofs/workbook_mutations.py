@@ -8,7 +8,7 @@ import zipfile
 from random import Random
 from xml.sax.saxutils import escape
 
-from mutations import WILD, Mutant, lists, mutation
+from mutations import WILD, Mutant, below, lists, mutation
 from specimens import Cells, Specimen
 from spreadsheets import MACRO_BOOK, cell, inline, letters, parts, shared, sheet, workbook
 from writing import archive, ods_of, ods_row
@@ -39,7 +39,7 @@ def as_a_workbook(random: Random, specimen: Specimen) -> Mutant:
 def wild_cells_of_a_workbook(random: Random, specimen: Specimen) -> Mutant:
     rows = lists(specimen)
     for _ in range(random.choice([1, 3])):
-        row = rows[random.randrange(specimen.header, len(rows))]
+        row = rows[random.choice([specimen.header, below(random, specimen)])]
         wild = random.choice([word for word in WILD if word.isprintable()])
         row[random.randrange(len(row))] = wild
     return book(specimen, sheet(rows, random.choice([cell, inline])), tuple(map(tuple, rows)))
