@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import sqlite3
 import zipfile
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import xlsxwriter
 
 Rows = list[list[Any]]
@@ -64,6 +70,60 @@ def xlsx(tables: dict[str, Rows], folder: Path) -> Path:
                     if cell is not None:
                         sheet.write(i, j, cell)
     return path
+
+
+def arrow(rows: Rows) -> pa.Table:
+    """Return a table with the types of a good export: dates, exact decimals, text."""
+    header, *body = rows
+    columns = zip(*body, strict=True)
+    return pa.table({name: pa.array(cells, _type(cells)) for name, cells in zip(header, columns, strict=True)})
+
+
+def _type(cells: tuple[Any, ...]) -> pa.DataType:
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    return {dt.date: pa.date32(), Decimal: pa.decimal128(24, 3)}.get(kinds.pop() if kinds else str, pa.string())
+
+
+def parquet_folder(tables: dict[str, Rows], folder: Path) -> Path:
+    """Write each table as a Parquet file of a folder."""
+    for name, rows in tables.items():
+        pq.write_table(arrow(rows), folder / f"{name}.parquet")
+    return folder
+
+
+FRAMES = ("arrow", "duckdb", "pandas", "polars")
+
+
+def frames(tables: dict[str, Rows], kind: str) -> dict[str, Any]:
+    """Return each table as a frame of a kind."""
+    made = {name: arrow(rows) for name, rows in tables.items()}
+    if kind == "duckdb":
+        connection = duckdb.connect()
+        return {name: connection.from_arrow(table) for name, table in made.items()}
+    if kind == "polars":
+        return {name: pl.from_arrow(table) for name, table in made.items()}
+    if kind == "pandas":
+        return {name: table.to_pandas(date_as_object=False) for name, table in made.items()}
+    return made
+
+
+def sqlite(tables: dict[str, Rows], folder: Path) -> str:
+    """Write each table into a database, whose types are hints; return its URL."""
+    path = folder / "ledger.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for name, (header, *rows) in tables.items():
+            columns = ", ".join(f"{column} {_SQL.get(column, 'text')}" for column in header)
+            connection.execute(f"create table {name} ({columns})")
+            marks = ", ".join("?" * len(header))
+            connection.executemany(f"insert into {name} values ({marks})", [[*map(_stored, row)] for row in rows])
+    return f"sqlite:///{path}"
+
+
+_SQL = {"date": "date", "due_date": "date", "amount": "numeric", "tax": "numeric"}
+
+
+def _stored(cell: Any) -> str | None:
+    return None if cell is None else plain(cell)
 
 
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
