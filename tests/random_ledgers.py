@@ -144,7 +144,7 @@ def make(seed: int, invoices: int = 40) -> Tables:
     for _ in range(invoices):
         one_sale(books)
     for _ in range(3):
-        _loose_ends(books)
+        loose_ends(books)
     for row in books.random.sample(books.applications, k=2):
         if row["kind"] == "payment" and row["amount"] > 0:
             books.take_back(row, books.after(row["date"], 1, 60))
@@ -164,9 +164,9 @@ def one_sale(books: Books) -> None:
             None if random.random() < 0.1 else date + dt.timedelta(days=random.choice([0, 10, 30, 45, 60]) + 30 * step)
         )
         sale = books.document(kind, customer, currency, date, books.money(currency), due_date=due, invoice_id=number)
-        random.choice(
-            [_paid, _paid, _paid, _paid_in_parts, _credited, _by_bill, _by_bill, _written_off, _short, _open]
-        )(books, sale)
+        random.choice([_paid, _paid, _paid, _paid_in_parts, _credited, by_bill, by_bill, _written_off, _short, _open])(
+            books, sale
+        )
 
 
 def pay(books: Books, sale: dict, date: dt.date, amount: Decimal) -> dict:
@@ -213,7 +213,7 @@ def _credited(books: Books, sale: dict) -> None:
         books.apply(refund, note, refund["date"], amount, "refund")
 
 
-def _by_bill(books: Books, sale: dict) -> None:
+def by_bill(books: Books, sale: dict) -> None:
     """Hand over a bill, which is paid at maturity, bounces, or is still in hand."""
     amount = books.random.choice([sale["amount"], books.part(sale["amount"], sale["currency"])])
     received = books.after(sale["date"], 5, 60)
@@ -253,7 +253,7 @@ def _short(books: Books, sale: dict) -> None:
         books.apply(sale, pay(books, sale, date, rest), date, rest, "payment")
 
 
-def _loose_ends(books: Books) -> None:
+def loose_ends(books: Books) -> None:
     """Book receipts that nobody applied, one that settles several items, and corrections."""
     customer = books.random.choice(books.customers)["customer_id"]
     currency = books.random.choice(books.currency_of[customer])

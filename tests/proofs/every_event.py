@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from hypothesis import strategies as st
-from random_ledgers import UNITS, Books, Tables, one_sale, pay
+from random_ledgers import UNITS, Books, Tables, by_bill, loose_ends, one_sale, pay
 
 SPLIT = ("invoice", "debit_note")
 """Kinds that can be split: nothing is ever settled by one."""
@@ -122,9 +122,14 @@ def refunded(books: Books) -> None:
     _pay_out(books, note, books.random.choice([owed, books.part(owed, sale["currency"])]))
 
 
+def bill(books: Books) -> None:
+    """A bill handed over, which is paid, bounces or is still in hand."""
+    by_bill(books, _sale(books))
+
+
 STORIES = (
     instalments, advance, one_receipt, overpaid, credited_elsewhere, applied_again, lost_and_recovered, refunded,
-    one_sale,
+    one_sale, bill, loose_ends,
 )  # fmt: skip
 
 

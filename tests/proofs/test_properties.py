@@ -6,32 +6,33 @@ import datetime as dt
 from decimal import Decimal
 from itertools import product
 from random import Random
+from typing import get_args
 
 import pandas as pd
 import pytest
 from every_event import STORIES, dated_ledgers, make, split
-from hypothesis import assume, given
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from random_ledgers import to_pandas
+from random_ledgers import UNITS, Tables, to_pandas
 from reference import Reference
 from share import examples
 
 import arkit
+from arkit.buckets import Basis, Bills, Credits
+from arkit.columns import DOCUMENT_KINDS
 from arkit.money import digits
 
-GROUPS = ((), ("customer_id",), ("type",), ("region", "salesperson"))
-groups = st.sampled_from(GROUPS)
-limits = st.sets(st.integers(1, 400), min_size=1, max_size=5).map(lambda found: tuple(sorted(found)))
-conventions = st.fixed_dictionaries(
-    {
-        "basis": st.sampled_from(["due", "document"]),
-        "credits": st.sampled_from(["separate", "by_age"]),
-        "bills": st.sampled_from(["with", "without"]),
-        "by": groups.map(list),
-        "buckets": limits,
-    }
+GROUPS = (None, "customer_id", "type", ["region", "salesperson"])
+BASES = get_args(Basis)
+OPTIONS = {"basis": BASES, "credits": get_args(Credits), "bills": get_args(Bills), "by": GROUPS}
+limits = st.sets(st.integers(1, 400), min_size=1, max_size=5).map(sorted)
+conventions = st.builds(
+    lambda choice, limits: dict(zip(OPTIONS, choice, strict=True)) | {"buckets": limits},
+    st.sampled_from(tuple(product(*OPTIONS.values()))),
+    limits,
 )
+"""One choice of all: were each drawn by itself, hypothesis would leave more combinations out."""
 shuffles = st.integers(0, 2**32 - 1)
 
 
@@ -66,47 +67,57 @@ def test_a_past_position_is_the_one_without_all_that_came_later(dated: tuple, co
 
 
 @examples
-@given(dated_ledgers(), groups, limits)
-def test_parts_add_up_and_every_view_has_the_total_of_the_reference(dated: tuple, by: tuple, buckets: tuple):
+@given(dated_ledgers(), conventions)
+def test_parts_add_up_and_every_view_has_the_total_of_the_reference(dated: tuple, convention: dict):
     tables, day = dated
-    ledger, reference = to_pandas(tables), Reference(*tables)
-    for bills in ("with", "without"):
-        want = {code: Decimal(0) for code in ledger.currencies}
-        for document, left in reference.open_items(day):
-            want[document["currency"]] += left if bills == "with" or document["kind"] != "bill" else 0
-        owed = {code: int(amount.scaleb(digits(code))) for code, amount in want.items()}
-        for basis, credits in product(("due", "document"), ("separate", "by_age")):
-            frame = arkit.aging(
-                ledger, as_of=day, by=list(by), basis=basis, credits=credits, bills=bills, buckets=buckets
-            )
-            columns = minor(frame)
-            totals = {code: row.pop("total") for code, row in columns.items()}
-            assert totals == {code: sum(row.values()) for code, row in columns.items()}
-            assert totals == {code: owed[code] for code in totals}
-            assert not any(amount for code, amount in owed.items() if code not in totals)
-            rows = frame.drop(columns="total").sum(axis=1).sub(frame["total"]).abs()
-            assert (rows < 0.0005).all()  # each row, too: half of the smallest unit there is
+    ledger, left = to_pandas(tables), list(Reference(*tables).open_items(day))
+    owed = dict.fromkeys(ledger.currencies, Decimal(0))
+    for document, amount in left:
+        if convention["bills"] == "with" or document["kind"] != "bill":
+            owed[document["currency"]] += amount
+    want = {code: int(amount.scaleb(digits(code))) for code, amount in owed.items()}
+    for basis in BASES:
+        frame = arkit.aging(ledger, as_of=day, **(convention | {"basis": basis}))
+        columns = minor(frame)
+        totals = {code: row.pop("total") for code, row in columns.items()}
+        assert totals == {code: sum(row.values()) for code, row in columns.items()}
+        assert dict.fromkeys(want, 0) | totals == want
+        rows = frame.drop(columns="total").sum(axis=1).sub(frame["total"]).abs()
+        assert (rows < 0.0005).all()  # each row, too: half of the smallest unit there is
     open_items = items(ledger, day)
-    found = {row["document_id"]: float(left) for row, left in reference.open_items(day)}
+    found = {row["document_id"]: float(amount) for row, amount in left}
     assert dict(zip(open_items["document_id"], open_items["open"], strict=True)) == found
 
 
 @examples
 @given(dated_ledgers(), conventions, shuffles)
-def test_row_order_changes_nothing(dated: tuple, convention: dict, seed: int):
-    tables, day = dated
-    given_, shuffled = to_pandas(tables), to_pandas(tables.shuffled(seed))
-    alike(items(given_, day), items(shuffled, day))
-    alike(*(arkit.aging(ledger, as_of=day, **convention) for ledger in (given_, shuffled)))
-
-
-@examples
-@given(dated_ledgers(), conventions, shuffles)
-def test_splitting_an_invoice_changes_nothing_of_the_ageing(dated: tuple, convention: dict, seed: int):
+def test_row_order_and_splitting_an_invoice_change_nothing(dated: tuple, convention: dict, seed: int):
     tables, day = dated
     parts = split(tables, Random(seed))
     assume(len(parts.documents) > len(tables.documents))
-    alike(*(arkit.aging(to_pandas(own), as_of=day, **convention) for own in (tables, parts)))
+    whole, shuffled, halves = map(to_pandas, (tables, tables.shuffled(seed), parts))
+    alike(items(whole, day), items(shuffled, day))
+    want = arkit.aging(whole, as_of=day, **convention)
+    alike(arkit.aging(shuffled, as_of=day, **convention), want)
+    alike(arkit.aging(halves, as_of=day, **convention), want)
+
+
+def test_every_convention_kind_and_currency_is_drawn():
+    drawn: list[tuple[dict, Tables]] = []
+
+    @settings(max_examples=500, phases=[Phase.generate])
+    @given(dated_ledgers(), conventions)
+    def draw(dated: tuple, convention: dict):
+        drawn.append((convention, dated[0]))
+
+    draw()
+    for names in (("credits", "bills", "by"), ("basis", "credits"), ("basis", "bills"), ("basis", "by")):
+        chosen = [[convention[name] for name in names] for convention, _ in drawn]
+        assert [choice for choice in map(list, product(*map(OPTIONS.get, names))) if choice not in chosen] == []
+    assert {len(convention["buckets"]) for convention, _ in drawn} == {1, 2, 3, 4, 5}
+    documents = [row for _, tables in drawn for row in tables.documents]
+    assert {row["currency"] for row in documents} == set(UNITS)
+    assert {row["kind"] for row in documents} == set(DOCUMENT_KINDS)
 
 
 TOLD = {
@@ -119,6 +130,8 @@ TOLD = {
     "lost_and_recovered": lambda it: [row["kind"] for row in it.applications] == ["write_off", "payment"],
     "refunded": lambda it: [row["kind"] for row in it.documents[-2:]] == ["credit_note", "refund"],
     "one_sale": lambda it: it.documents,
+    "bill": lambda it: it.documents[1]["kind"] == "bill",
+    "loose_ends": lambda it: [row["kind"] for row in it.documents] == ["payment", "adjustment", "payment"],
 }
 
 
