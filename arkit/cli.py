@@ -174,8 +174,9 @@ def check(
     from arkit.reporting.check_terminal import tell
     from arkit.text import Text
 
+    page = found.write(out, language)  # before a word is said: a closed pipe takes nothing from the files
     tell(found, Text(language), sys.stdout)
-    typer.echo(str(found.write(out, language)))
+    typer.echo(str(page))
     if found.refused:
         raise typer.Exit(3)
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import narwhals.stable.v2 as nw
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
+from arkit.errors import LedgerError
+from arkit.intake import Problem
+from arkit.messages import Message
 
 Amounts = TypeVar("Amounts", pd.Series, pd.DataFrame)
 
@@ -87,3 +91,58 @@ def exact(minor: int, currency: str) -> Decimal:
     Decimal('1234.56')
     """
     return Decimal(int(minor)).scaleb(-digits(currency))
+
+
+def refuse_mixed(currencies: Iterable[str], what: Message) -> NoReturn:
+    """Refuse to make one figure of several currencies: without a rate table there is none.
+
+    Parameters
+    ----------
+    currencies
+        ISO 4217 codes.
+    what
+        What was asked for.
+
+    Raises
+    ------
+    LedgerError
+        Always, with the rule ``mixed_currency``.
+    """
+    codes = ", ".join(sorted(set(currencies)))
+    problem = Problem(
+        "mixed_currency",
+        Message("without a rate table, amounts in {currencies} make no one figure", currencies=codes),
+        Message("Take each currency by itself, or give base= and rates=, a table of date, currency, rate."),
+        table="documents", column="currency",
+    )  # fmt: skip
+    raise LedgerError(Message("{what} was refused: {n} problem(s)", what=what, n=1), (problem,))
+
+
+def scaled(minor: npt.NDArray[Any], numerator: npt.NDArray[Any], denominator: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Multiply whole numbers by fractions, exactly, and round each product once, halves to even.
+
+    Parameters
+    ----------
+    minor
+        Whole numbers.
+    numerator, denominator
+        The fraction of each, in lowest terms; the denominator is positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        int64, or Python integers where a product does not fit.
+
+    Examples
+    --------
+    >>> scaled(np.array([5, 15, -5, 7]), np.array([1, 1, 1, 3]), np.array([10, 10, 10, 2]))
+    array([ 0,  2,  0, 10])
+    """
+    largest = int(np.abs(minor).max(initial=0)) * int(numerator.max(initial=1))
+    whole_number: Any = np.int64 if largest < 2**62 else object
+    product = minor.astype(whole_number) * numerator.astype(whole_number)
+    whole = product // denominator
+    twice = (product - whole * denominator) * 2
+    up = (twice > denominator) | ((twice == denominator) & (whole % 2 == 1))
+    result: npt.NDArray[Any] = whole + up
+    return result

@@ -66,7 +66,7 @@ def test_cash_of_a_selection_is_drawn_without_a_range():
 
 
 def test_cash_of_several_currencies_must_choose_one():
-    with pytest.raises(ArkitError, match="one currency"):
+    with pytest.raises(ArkitError, match="mixed_currency"):
         cash(weeks(("CNY", "USD")))
 
 

@@ -13,6 +13,7 @@ from arkit.charts import palette
 from arkit.columns import NO_CURRENCY
 from arkit.errors import ArkitError
 from arkit.messages import Message
+from arkit.money import refuse_mixed
 from arkit.text import Text
 
 if TYPE_CHECKING:
@@ -175,12 +176,16 @@ def one_currency(frame: pd.DataFrame, currency: str | None) -> tuple[pd.DataFram
 
     Raises
     ------
+    LedgerError
+        ``mixed_currency``: the frame holds several currencies and none was chosen.
     ArkitError
-        If the frame holds several currencies and none was chosen: currencies are never added up.
+        The frame has nothing in the currency.
     """
     level = frame.index.get_level_values("currency")
     found = list(dict.fromkeys(str(code) for code in level))
-    if currency is None and len(found) == 1:
+    if currency is None and len(found) > 1:
+        refuse_mixed(found, Message("a chart without currency="))
+    if currency is None and found:
         currency = found[0]
     if currency not in found:
         message = Message(

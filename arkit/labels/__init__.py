@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arkit.labels.diagnosis import CAUSES, COLLECTING, RISK
+from arkit.labels.exports import EXPORTS
 from arkit.labels.ledger import GROUPS, KINDS, LEDGER, MEASURES, READING
 
-LABELS: dict[str, str] = {**LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK, **COLLECTING}
+LABELS: dict[str, str] = {**EXPORTS, **LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK, **COLLECTING}

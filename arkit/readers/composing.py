@@ -9,8 +9,8 @@ import numpy as np
 from arkit.readers import words
 from arkit.readers.findings import Findings, Mask, Sheet
 from arkit.readers.grid import RawTable
+from arkit.readers.matching import GROUP, Match
 from arkit.readers.profiles.table import TableProfile
-from arkit.readers.recognise import GROUP, Match
 
 Own = dict[str, Any]
 """Column -> the cells of a header of its own, beside those that its value is composed of."""

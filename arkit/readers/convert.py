@@ -14,8 +14,8 @@ from arkit.money import known_currencies
 from arkit.readers import composing, dates, derive, folding, kinds_of_rows, numbers, words
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.grid import DATE, TEXT, RawTable
+from arkit.readers.matching import Match
 from arkit.readers.profiles import Profile
-from arkit.readers.recognise import Match
 from arkit.readers.refusal import rule
 
 IDS = ("document_id", "by_document_id", "customer_id", "invoice_id", "applies_to")
@@ -34,6 +34,8 @@ CLOSED = {
     "activities.kind": ACTIVITY_KINDS,
 }
 """Columns whose every value must be one of the ledger's own."""
+COUNTED = frozenset({*IDS, *DATES, *NUMBERS, "kind", "settled_by", "currency", "customer_name"})
+"""Columns that a figure depends on: two of a file's for one of them are refused; of others the first is taken."""
 NEEDED = {
     "documents": ("document_id", "customer_id", "date", "amount"),
     "applications": ("document_id", "date", "amount"),
@@ -115,10 +117,10 @@ def _names_as_keys(sheet: Sheet, findings: Findings, *, told: bool) -> None:
 
 
 def _name_columns(match: Match, raw: RawTable, sheet: Sheet, findings: Findings) -> dict[str, int]:
-    """Take the cells of each column that the profile knows; two columns for one name are a problem."""
+    """Take the cells of each column that the profile knows; two for one that figures depend on are a problem."""
     taken = {}
     for name, positions in match.positions.items():
-        if len(positions) > 1:
+        if len(positions) > 1 and name in COUNTED:
             headers = ", ".join(match.words[position] for position in positions)
             findings.add(rule("duplicate_column", **sheet.at(name), name=name, headers=headers))
         position = positions[0]

@@ -28,7 +28,8 @@ def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
     rows = np.zeros(len(sheet.rows), dtype=bool)
     for name, said in table.opening.items():
         if name in sheet.texts:
-            rows |= pc.is_in(sheet.texts[name], value_set=pa.array(list(said))).to_numpy(zero_copy_only=False)
+            folded = pa.array([word.casefold() for word in said])
+            rows |= pc.is_in(pc.utf8_lower(sheet.texts[name]), value_set=folded).to_numpy(zero_copy_only=False)
     rows &= ~sheet.folded
     if rows.any():
         numbers = sheet.texts["document_id"].to_pylist()

@@ -11,9 +11,10 @@ from typing import Any
 from arkit.readers import words
 from arkit.readers.database import Asked
 from arkit.readers.grid import Grid
+from arkit.readers.matching import GROUP, Match
 from arkit.readers.opening import open_source
 from arkit.readers.profiles import Profile
-from arkit.readers.recognise import GROUP, Match, candidates, nearest
+from arkit.readers.recognise import candidates, nearest
 
 CLOSED = ("kind", "settled_by")
 """Columns whose words the ledger must understand."""
@@ -100,7 +101,7 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
     required = [names for names in dict.fromkeys(required) if names]
     yield f"    required: [{', '.join(required)}]"
     for key in ("only", "keep", "skip", "fold", "opening"):
-        if rules := {name: said for name, said in getattr(table, key).items() if name in match.positions}:
+        if rules := {names: said for names, said in getattr(table, key).items() if at_hand >= {*names.split("&")}}:
             yield f"    {key}:"
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
     if table.sign is not None:

@@ -32,12 +32,9 @@ def headings(sheet: Sheet, raw: RawTable, table: TableProfile) -> None:
 def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -> None:
     """Find all other such rows of a sheet whose columns are named but not yet typed."""
     _totals(sheet, raw, grouped=table.group is not None)
-    for name, said in table.fold.items():
-        if name in sheet.texts:
-            rows = says(sheet, name, said)
-            if said == ("",) and "date" in sheet.texts:  # a row without a number that has a day is no total
-                rows = rows & ~filled(sheet.texts["date"])
-            sheet.folded |= rows
+    for names, said in table.fold.items():
+        if sheet.texts.keys() >= {*(columns := names.split("&"))}:
+            sheet.folded |= np.logical_and.reduce([says(sheet, name, said) for name in columns])
     for name, patterns in table.keep.items():
         if name in sheet.texts:
             _skip(sheet, name, ~_is_like(sheet, name, patterns) & ~sheet.folded, findings)

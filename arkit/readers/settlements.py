@@ -13,6 +13,7 @@ from arkit.messages import Message
 from arkit.money import digits, exact
 from arkit.readers import rules
 from arkit.readers.findings import Findings, Mask, Sheet
+from arkit.readers.refusal import rule
 
 BY_KIND = {"payment": "payment", "credit_note": "credit_note", "refund": "refund", "bill": "bill"}
 """Kind of the document that settles -> kind of the application; anything else is ``other``."""
@@ -41,6 +42,14 @@ def check_to_date(sheet: Sheet, findings: Findings) -> None:
     sheet.paid = told.get("paid")
     if "open" in columns:
         unsettled = rules.minor_units(sheet, codes, currencies, findings, "open")
+        empty = sheet.used & np.isnan(columns["open"])
+        if told:
+            unsettled = np.where(empty, np.sign(sheet.minor) * (whole - settled), unsettled)
+        elif empty.any():
+            first = int(np.flatnonzero(empty)[0])
+            findings.add(
+                rule("empty_open", **sheet.at("open", first), row=int(sheet.rows[first]), count=int(empty.sum()))
+            )
         findings.set_aside(sheet, "open_beyond_amount", "open", unsettled * np.sign(sheet.minor) < 0)
         left = whole - np.abs(unsettled)
         findings.set_aside(sheet, "open_beyond_amount", "open", left < 0)

@@ -100,7 +100,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 (whatever a cell holds)
             return str(value)
         if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
-        return np.format_float_positional(round(value, 8), trim="-")
+        return np.format_float_positional(round(float(f"{value:.15g}"), 10), trim="-")  # a workbook keeps 15 digits
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
     return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)

@@ -46,7 +46,7 @@ def account(intake: Intake, text: Text) -> list[Html]:
 def recognised(intake: Intake, text: Text) -> Html:
     """Return the layout that was recognised, and how surely."""
     found = intake.recognised
-    return paragraph(f"{found.title.to(text.lang)}{text.say(': ')}{found.sure().to(text.lang)}")
+    return paragraph(text.say("{name}: {text}", name=found.title, text=found.sure()))
 
 
 def columns(intake: Intake, text: Text) -> list[Html]:
@@ -131,31 +131,43 @@ def _control(controls: Sequence[Control], text: Text) -> list[Html]:
 
 
 def remarks(problems: Sequence[Problem], text: Text, *, shown: int = SHOWN, more: str = "") -> list[Html]:
-    """Return problems as a table, errors first; ``more`` says where the rest is."""
+    """Return problems, then warnings, each as a table; ``more`` says where the rest is."""
     if not problems:
         return [paragraph(text.say("No row was set aside, and there is nothing to remark on."))]
     ordered = sorted(problems, key=lambda problem: problem.severity)[:shown]
+    captions = {"error": text.say("Problems"), "warning": text.say("Remarks on the input")}
+    blocks = [
+        Html(_problem_table(mine, captions[severity], text))
+        for severity in ("error", "warning")
+        if (mine := [problem for problem in ordered if problem.severity == severity])
+    ]
+    if (rest := len(problems) - shown) > 0:
+        blocks.append(paragraph(text.plural("{n} more in {where}.", "{n} more in {where}.", rest, where=more)))
+    return blocks
+
+
+def _problem_table(problems: Sequence[Problem], caption: str, text: Text) -> str:
+    def said(problem: Problem) -> str:
+        if problem.value is None:
+            return problem.message.to(text.lang)
+        return text.say("{message} (got {value})", message=problem.message, value=problem.value)
+
     frame = pd.DataFrame(
         {
-            "why": [p.message.to(text.lang) for p in ordered],
-            "todo": [p.todo.to(text.lang) for p in ordered],
-            "where": [_place(p, text) for p in ordered],
-            "value": [p.value or "" for p in ordered],
-            "count": [p.count for p in ordered],
-            "amount": pd.Series([p.amount for p in ordered], dtype=object),
-            "currency": [p.currency or NO_CURRENCY for p in ordered],
-            "code": ["" if p.amount is None else p.currency for p in ordered],
+            "why": [said(p) for p in problems],
+            "todo": [p.todo.to(text.lang) for p in problems],
+            "where": [_place(p, text) for p in problems],
+            "count": [p.count for p in problems],
+            "amount": pd.Series([p.amount for p in problems], dtype=object),
+            "currency": [p.currency or NO_CURRENCY for p in problems],
+            "code": ["" if p.amount is None else text.currency(str(p.currency)) for p in problems],
         }
     )
-    kinds: dict[str, tables.Kind] = {"why": "text", "todo": "text", "where": "text", "value": "text", "count": "count"}
+    kinds: dict[str, tables.Kind] = {"why": "text", "todo": "text", "where": "text", "count": "count"}
     if frame["amount"].notna().any():
         kinds |= {"amount": "money", "code": "text"}
     heads = {"where": text.say("Where"), "code": text.label("currency")}
-    blocks = [Html(tables.table(frame, kinds, text.lang, caption=text.say("Remarks on the input"), headers=heads))]
-    if len(problems) > shown:
-        rest = len(problems) - shown
-        blocks.append(paragraph(text.plural("{n} more in {where}.", "{n} more in {where}.", rest, where=more)))
-    return blocks
+    return tables.table(frame, kinds, text.lang, caption=caption, headers=heads)
 
 
 def _place(problem: Problem, text: Text) -> str:

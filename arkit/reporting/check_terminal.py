@@ -25,7 +25,7 @@ def tell(check: Check, text: Text, file: IO[str]) -> None:
     console.print(Line(_clean(check.verdict.to(text.lang)), style=verdict))
     if (intake := check.intake) is not None:
         sure = intake.recognised.sure().to(text.lang)
-        console.print(Line(_clean(f"{intake.recognised.title.to(text.lang)}{text.say(': ')}{sure}")))
+        console.print(Line(_clean(text.say("{name}: {text}", name=intake.recognised.title.to(text.lang), text=sure))))
         rows = ((text.label(t.table), t.rows, t.used, t.folded, t.refused) for t in intake.tables)
         console.print(_table([text.label("table"), *(text.label(c) for c in _PARTS)], rows))
         totals = ((text.currency(str(code)), *(f"{v:,}" for v in row)) for code, row in intake.totals.iterrows())
@@ -41,6 +41,7 @@ def tell(check: Check, text: Text, file: IO[str]) -> None:
             console.print(Line(f"· {_clean(assumption.to(text.lang))}"))
     for problem in check.problems[:SHOWN]:
         console.print(Line.assemble((f"{problem.rule}  ", _COLOURS[problem.severity]), _clean(told(problem, text))))
+        console.print(Line(f"  → {_clean(problem.todo.to(text.lang))}", style="dim"))
     if (rest := len(check.problems) - SHOWN) > 0:
         console.print(text.plural("{n} more in {where}.", "{n} more in {where}.", rest, where="check.json"))
     if not check.refused:
@@ -51,12 +52,14 @@ _PARTS = ("rows", "used", "folded", "refused")
 
 
 def told(problem: Problem, text: Text) -> str:
-    """Return a problem in one line: where, what is wrong, how much it concerns, what to do."""
+    """Return a problem in one line: where, what is wrong, how much it concerns."""
     row = None if problem.row is None else text.say("row {row}", row=problem.row)
     where = ":".join(part for part in (problem.file or problem.table, problem.sheet, row, problem.column) if part)
-    got = "" if problem.value is None else " " + text.say("(got {value})", value=repr(problem.value[:80]))
-    money = "" if problem.amount is None else f" [{problem.currency} {problem.amount:,}]"
-    return f"{where}: {problem.message.to(text.lang)}{got}{money} {problem.todo.to(text.lang)}"
+    said = problem.message.to(text.lang)
+    if problem.value is not None:
+        said = text.say("{message} (got {value})", message=problem.message, value=repr(problem.value[:80]))
+    money = "" if problem.amount is None else f" [{text.currency(str(problem.currency))} {problem.amount:,}]"
+    return f"{where}: {said}{money}"
 
 
 def _supports(check: Check, text: Text) -> tuple[list[str], Iterator[Sequence[object]]]:

@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
+from arkit.errors import ParameterError
 from arkit.frames import collect, day, wrap
 from arkit.ledger import Ledger
-from arkit.messages import Lang
+from arkit.messages import Lang, Message
+from arkit.rates.table import MAX_AGE
 from arkit.reporting import aside, sections
 from arkit.reporting.blocks import Chart, Html, Section, number, plain
 from arkit.reporting.selection import Selection
@@ -39,6 +41,9 @@ class Report:
         Heading; "" makes it from the date.
     table, query, profile, sheet, dates, decimal, currency, exported_on, control, accept
         As :func:`arkit.read` takes them; "" leaves it to the reader. The general ledger's balance is that of ``as_of``.
+    base, rates, max_rate_age
+        Base currency and path of a rate table (:func:`arkit.read_rates`) for the position at booking and revalued,
+        and how many days old a rate may be; "" leaves it out.
     buckets
         Upper limits of the age buckets in days, ``"30,60,90"``.
     months
@@ -80,6 +85,9 @@ class Report:
         exported_on: str = "",
         control: str = "",
         accept: str = "",
+        base: str = "",
+        rates: str = "",
+        max_rate_age: int = MAX_AGE,
         buckets: str = "30,60,90",
         months: int = 24,
         kind: str = "monthly_diagnostic",
@@ -100,6 +108,10 @@ class Report:
         }  # fmt: skip
         self.ledger = _open(ledger, {k: v or None for k, v in reading.items()}, accept)
         self.is_sample = ledger == ""
+        if rates and not base:
+            raise ParameterError(Message("rates: give the base currency that they are in, too: base"))
+        self.base = base
+        self._conversion = {"base": base, "rates": rates or None, "max_rate_age": max_rate_age}
         self.kind = sections.kind(kind)
         self.selection = Selection(self.ledger, self.as_of, where)
         self.by = self.selection.column(by) if by else ""
@@ -115,11 +127,13 @@ class Report:
 
     # what sections ask for
     def measure(self, name: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401 (whatever the measure takes)
-        """Return a measure of this ledger at this date, computed once; ageing in this report's buckets."""
+        """Return a measure of this ledger at this date, once; in this report's buckets and base currency."""
         import arkit
 
-        if name in {"aging", "aging_history"}:
+        if name in {"aging", "aging_history", "revaluation"}:
             options = {"buckets": self.buckets, **options}
+        if name == "revaluation":
+            options = {**self._conversion, **options}
         key = (name, *sorted((k, str(v)) for k, v in options.items()))
         if key not in self._measures:
             self._measures[key] = getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)

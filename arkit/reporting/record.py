@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
+from glob import glob
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,19 +16,23 @@ NAME = "run.json"
 PACKAGES = ("pandas", "narwhals", "pandera", "plotly", "papermill", "nbconvert", "ipykernel", "xlsxwriter", "duckdb")
 
 
-def inputs(source: str) -> list[dict[str, object]]:
-    """List the files of a ledger with size and SHA-256; an empty source, the sample company, has none.
+def inputs(*sources: str) -> list[dict[str, object]]:
+    """List the files that a report is made of, with size and SHA-256.
 
     Parameters
     ----------
-    source
-        Path of a file, or of a folder whose files are listed in order of name.
+    *sources
+        Each the path of a file, or of a folder whose files are listed in order of name, or a pattern. What is no file
+        (the address of a database) or is not given ("": the sample company, no rate table) has none.
     """
-    if not source:
-        return []
-    path = Path(source)
-    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
+    files = [file for source in sources if source for file in _files(Path(source))]
     return [{"path": str(file), "bytes": file.stat().st_size, "sha256": _sha256(file)} for file in files]
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file())
+    return [path] if path.is_file() else [Path(name) for name in sorted(glob(str(path)))]
 
 
 def _sha256(file: Path) -> str:

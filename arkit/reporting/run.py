@@ -214,7 +214,7 @@ class _Run:
         from arkit.reporting import export
 
         self.record["versions"] = record.versions()
-        self.record["inputs"] = record.inputs(str(self.values.get("ledger", "")))
+        self.record["inputs"] = record.inputs(*(str(self.values.get(name, "")) for name in ("ledger", "rates")))
         export.plotly_js()
         _ = export.exporter().template
 

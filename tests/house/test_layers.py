@@ -13,6 +13,7 @@ LAYERS = (
     {"money", "intake", "schemas", "frames", "labels"},
     {"ledger", "checks", "entries", "cube", "buckets"},
     {"readers"},
+    {"rates"},
     {"measures"},
     {"diagnosis"},
     {"forecasting", "collecting"},

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import arkit
-from arkit.readers.refusal import ACCEPTABLE, RULES
+from arkit.readers.refusal import ACCEPTABLE
+from arkit.readers.rulebook import RULES
 
 GOOD = "G{i},C1,invoice,2024-01-31,2024-03-01,100.00,EUR"
 

@@ -143,4 +143,6 @@ def test_hashes_of_the_input_are_on_record(tmp_path):
         (str(tmp_path / "b.csv"), 1),
     ]
     assert files[0]["sha256"] == hashlib.sha256(b"a").hexdigest()
-    assert record.inputs("") == []
+    assert record.inputs(str(tmp_path / "*.csv")) == files
+    assert record.inputs(str(tmp_path / "b.csv"), str(tmp_path / "a.csv")) == files[::-1]
+    assert record.inputs("", "postgresql+psycopg://here/ledger") == []

@@ -63,7 +63,7 @@ def test_sample_is_the_shipped_folder(shipped):
     assert len(ledger.customers) == company.CUSTOMERS
     assert 5_800 <= (ledger.documents["kind"] == "invoice").sum() <= 6_500
     assert ledger.intake.ties()
-    assert {problem.rule for problem in ledger.intake.problems} == {"missing_due_date"}
+    assert {problem.rule for problem in ledger.intake.problems} == {"missing_due_date", "due_on_weekend"}
 
 
 def test_a_missing_sample_says_where_it_looked(monkeypatch, tmp_path):

@@ -131,7 +131,7 @@ def _match(template: str, text: str) -> str | None:
 
 
 def _words(value: object) -> tuple[str, ...]:
-    return tuple(str(word) for word in value) if isinstance(value, list) else (str(value),)
+    return tuple(str(word) for word in value) if isinstance(value, list | tuple) else (str(value),)
 
 
 def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -140,6 +140,8 @@ def _worded(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 _ROWS = ("keep", "skip", "fold", "opening")
 """Keys of a table, and of a file of common words, that tell rows by the words in a column."""
+_NO_HEADERS = (*_ROWS, "values", "weak")
+"""Keys of a file of common words that are no columns."""
 
 
 def _joined(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
@@ -161,7 +163,7 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
     if isinstance(named, dict):
         columns = _worded(named)
     elif common:
-        headers = _joined({key: file[key] for key in file if key not in ("values", *_ROWS)} for file in common)
+        headers = _joined({key: file[key] for key in file if key not in _NO_HEADERS} for file in common)
         columns = {column: headers[column] for column in named}
     else:
         columns = {column: (column,) for column in named}
@@ -170,7 +172,7 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         columns[column] = tuple(dict.fromkeys((*columns.get(column, ()), *said)))
     # only a journal has an opening balance
     rows = {
-        key: [{c: w for c, w in file.get(key, {}).items() if c in columns} for file in common]
+        key: [{c: w for c, w in file.get(key, {}).items() if columns.keys() >= {*c.split("&")}} for file in common]
         for key in _ROWS
         if key != "opening" or "debit" in columns
     }
@@ -189,6 +191,7 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
         stack=raw.get("stack", False),
         kind_where={column: _worded(words) for column, words in raw.get("kind_where", {}).items()},
         against_sign=dict(raw.get("against_sign", {})),
+        weak=frozenset(word for file in common for word in file.get("weak", ())),
         compose={column: tuple(map(Piece.parse, _words(pieces))) for column, pieces in raw.get("compose", {}).items()},
         **{key: _joined([raw.get(key, {}), *rows.get(key, [])]) for key in _ROWS},
     )

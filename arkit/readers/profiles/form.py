@@ -70,7 +70,8 @@ class Table(_Form):
         known = {*self.columns, *self.compose, *chosen}
         asked = {
             "required": [name for names in self.required or [] for name in names.split("|")],
-            "only": self.only, "keep": self.keep, "skip": self.skip, "fold": self.fold, "opening": self.opening,
+            "only": self.only, "keep": self.keep, "skip": self.skip, "opening": self.opening,
+            "fold": [name for names in self.fold for name in names.split("&")],
             "sign": [self.sign.column] if self.sign else [],
             "lines_of": [self.lines_of] if self.lines_of else [],
             "sum_of": [self.sum_of] if self.sum_of else [], "kind_where": self.kind_where,

@@ -66,7 +66,8 @@ class TableProfile:
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
-        Canonical column -> words of rows that add up others, beyond the common ones; ``*word`` where a cell ends so.
+        Canonical column -> words of rows that add up others, beyond the common ones; ``*word`` where a cell ends so,
+        ``date&document_id`` where both columns say it.
     opening
         Canonical column -> words of rows that bring a journal's opening balance.
     group
@@ -82,6 +83,8 @@ class TableProfile:
         Whether several sheets or files of the layout are one table, as those of open and of cleared items.
     kind_where
         Canonical column -> kind -> words of rows that are of this kind, whatever their own word says.
+    weak
+        Headers that give way to any other one of their column in the same file, such as Reference to Invoice No.
     against_sign
         Kind -> what a row of it is whose amount has the other sign: a negative invoice is a credit note.
     """
@@ -103,6 +106,7 @@ class TableProfile:
     either: tuple[tuple[Mapping[str, tuple[str, ...]], ...], ...] = ()
     stack: bool = False
     kind_where: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    weak: frozenset[str] = frozenset()
     against_sign: Mapping[str, str] = field(default_factory=dict)
 
     @property

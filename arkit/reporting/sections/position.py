@@ -9,6 +9,7 @@ import pandas as pd
 from arkit import charts, tables
 from arkit.charts import palette
 from arkit.charts.position import bucket_columns, late_columns
+from arkit.reporting import revalued
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import CellFormat, Sheet
@@ -30,6 +31,9 @@ def build(report: Report) -> Section:
     figures: dict[str, Number] = {
         f"position.{code}.{column}": float(cells(frame, code)[column]) for code in frame.index for column in columns
     }
+    if report.base:
+        blocks += revalued.blocks(report, columns)
+        figures |= revalued.figures(report)
     if report.snapshot:
         blocks.append(note(text.say(
             "This file is a snapshot of open items: it does not hold earlier months, so there is no history."
@@ -149,6 +153,8 @@ def _sheets(report: Report, columns: list[str]) -> tuple[Sheet, ...]:
             formulas=live,
         )
     ]
+    if report.base:
+        sheets.append(revalued.sheet(report, columns))
     if not report.snapshot:
         sheets.append(
             Sheet(

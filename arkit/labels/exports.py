@@ -1,0 +1,52 @@
+"""What columns of exports are called that the ledger itself takes apart or carries through."""
+
+from __future__ import annotations
+
+from arkit.messages import Message
+
+EXPORTS: dict[str, str] = {
+    "account": Message("Account"),
+    "applies_to": Message("Applies to document"),
+    "bank": Message("Bank"),
+    "base_amount": Message("Amount in local currency"),
+    "base_balance": Message("Balance in local currency"),
+    "base_credit": Message("Credit in local currency"),
+    "base_currency": Message("Local currency"),
+    "base_debit": Message("Debit in local currency"),
+    "baseline_on": Message("Baseline date"),
+    "bill_number": Message("Number of the bill"),
+    "booked_on": Message("Booked on"),
+    "by_document_id": Message("Settled by document"),
+    "city": Message("City"),
+    "clearing": Message("Clearing number"),
+    "contract": Message("Contract"),
+    "country": Message("Country"),
+    "created_on": Message("Created on"),
+    "credit": Message("Credit side"),
+    "credited": Message("Credited"),
+    "customer_name": Message("Customer's name"),
+    "debit": Message("Debit side"),
+    "debit_credit": Message("Debit or credit"),
+    "discount_2": Message("Second discount"),
+    "document_date": Message("Document date"),
+    "entered_on": Message("Entered on"),
+    "exported_on": Message("Exported on"),
+    "invoice_id": Message("Invoice number"),
+    "is_open": Message("Whether open"),
+    "last_settled_on": Message("Last settled on"),
+    "net_days": Message("Days net"),
+    "net_days_2": Message("Days net, second term"),
+    "net_days_3": Message("Days net, third term"),
+    "note": Message("Note"),
+    "number": Message("Number"),
+    "paid": Message("Paid"),
+    "posting_key": Message("Posting key"),
+    "reduced": Message("Amount less discounts"),
+    "settled_by": Message("Settled how"),
+    "settled_on": Message("Settled on"),
+    "special_gl": Message("Special G/L indicator"),
+    "status": Message("Status"),
+    "void_reason": Message("Reason of the void"),
+    "voucher": Message("Voucher"),
+}
+"""Headings by column."""
