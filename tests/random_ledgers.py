@@ -144,7 +144,7 @@ def make(seed: int, invoices: int = 40) -> Tables:
     for _ in range(invoices):
         one_sale(books)
     for _ in range(3):
-        loose_ends(books)
+        _loose_ends(books)
     for row in books.random.sample(books.applications, k=2):
         if row["kind"] == "payment" and row["amount"] > 0:
             books.take_back(row, books.after(row["date"], 1, 60))
@@ -253,7 +253,7 @@ def _short(books: Books, sale: dict) -> None:
         books.apply(sale, pay(books, sale, date, rest), date, rest, "payment")
 
 
-def loose_ends(books: Books) -> None:
+def _loose_ends(books: Books) -> None:
     """Book receipts that nobody applied, one that settles several items, and corrections."""
     customer = books.random.choice(books.customers)["customer_id"]
     currency = books.random.choice(books.currency_of[customer])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from hypothesis import strategies as st
-from random_ledgers import UNITS, Books, Tables, by_bill, loose_ends, one_sale, pay
+from random_ledgers import UNITS, Books, Tables, by_bill, corrected, one_sale, pay
 
 SPLIT = ("invoice", "debit_note")
 """Kinds that can be split: nothing is ever settled by one."""
@@ -127,9 +127,18 @@ def bill(books: Books) -> None:
     by_bill(books, _sale(books))
 
 
+def corrected(books: Books) -> None:
+    """Money that nobody applied, and a correction either way."""
+    sale = _sale(books)
+    pay(books, sale, books.day(), books.money(sale["currency"]))
+    amount = books.random.choice([1, -1]) * books.money(sale["currency"])
+    due = books.random.choice([None, books.day()])
+    books.document("adjustment", sale["customer_id"], sale["currency"], books.day(), amount, due_date=due)
+
+
 STORIES = (
     instalments, advance, one_receipt, overpaid, credited_elsewhere, applied_again, lost_and_recovered, refunded,
-    one_sale, bill, loose_ends,
+    one_sale, bill, corrected,
 )  # fmt: skip
 
 

@@ -164,6 +164,8 @@ def specimens() -> tuple[Specimen, ...]:
 def _in_folder(expected: Path) -> tuple[list[Path], dict[str, Any]]:
     told = yaml.safe_load(expected.read_text("utf-8")).get("read") or {}
     options = {key: str(value) if key == "exported_on" else value for key, value in told.items()}
+    if isinstance(accepted := options.get("accept"), str):
+        options["accept"] = [accepted]
     return sorted(path for path in expected.parent.iterdir() if path != expected), options
 
 

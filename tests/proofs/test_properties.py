@@ -131,7 +131,7 @@ TOLD = {
     "refunded": lambda it: [row["kind"] for row in it.documents[-2:]] == ["credit_note", "refund"],
     "one_sale": lambda it: it.documents,
     "bill": lambda it: it.documents[1]["kind"] == "bill",
-    "loose_ends": lambda it: [row["kind"] for row in it.documents] == ["payment", "adjustment", "payment"],
+    "corrected": lambda it: [row["kind"] for row in it.documents[1:]] == ["payment", "adjustment"],
 }
 
 
