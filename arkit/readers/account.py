@@ -90,7 +90,7 @@ def _totals(sheet: Sheet, documents: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _in_ledger(documents: pd.DataFrame, currency: str) -> Decimal:
-    amounts = documents["amount"][(documents["currency"] == currency).to_numpy()].to_numpy()
+    amounts = documents["amount"][(documents["currency"] == currency).to_numpy()].fillna(0).to_numpy()
     return exact(np.rint(amounts * 10 ** digits(currency)).astype(np.int64).sum(), currency)
 
 

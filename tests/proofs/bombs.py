@@ -61,7 +61,7 @@ def part_that_inflates(random: Random, specimen: Specimen) -> Mutant:
     whole = sheet([]) if "sheet1" in where else shared([""])
     start, end = whole[: len(HEAD)], whole[len(HEAD) :]
     told = random.choice([None, 1_000, len(start) + 5])
-    data = _inflating(where, start, random.choice([300, 3_000]), end, told, parts(sheet(specimen.rows)))
+    data = _inflating(where, start, random.choice([300, 2_100]), end, told, parts(sheet(specimen.rows)))
     return Mutant(data, rows=(), ending=".xlsx")
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from hypothesis import strategies as st
-from random_ledgers import UNITS, Books, Tables, by_bill, corrected, one_sale, pay
+from random_ledgers import UNITS, Books, Tables, by_bill, one_sale, pay
 
 SPLIT = ("invoice", "debit_note")
 """Kinds that can be split: nothing is ever settled by one."""

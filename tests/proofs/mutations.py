@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -386,7 +387,8 @@ def decimal_mark_exchanged(random: Random, specimen: Specimen) -> Mutant:
 @mutation
 def thousands_marked(random: Random, specimen: Specimen) -> Mutant:
     mark = random.choice([" ", "\xa0", "\u202f", "'", "’", "," if specimen.mark == "." else "."])
-    rows = amounts_written(specimen, lambda cell: _grouped(cell, specimen.mark, mark) if cell[-1:].isdigit() else cell)
+    machine = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
+    rows = amounts_written(specimen, lambda c: _grouped(c, specimen.mark, mark) if machine.fullmatch(c) else c)
     return written(specimen, rows)
 
 

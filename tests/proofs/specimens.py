@@ -182,15 +182,19 @@ def totals_of(ledger: arkit.Ledger) -> Totals:
     return {code: (row["file"], row["used"]) for code, row in ledger.intake.totals.to_dict("index").items()}
 
 
+def amounts_of(ledger: arkit.Ledger) -> dict[str, int]:
+    """Return the headers under which the reader found amounts, with the sign that each has."""
+    named = {name: header for table, name, header in ledger.intake.recognised.columns if table == "documents"}
+    amounts = {named[name]: sign for name, sign in SIGNS.items() if name in named}
+    return amounts or {named[name]: 1 for name in ("open",) if name in named}
+
+
 def _load(files: list[Path], options: dict[str, Any]) -> Iterator[Specimen]:
     """Yield the files of one source."""
     ledger, _ = read(files[0] if len(files) == 1 else files[0].parent, options)
     known = ledger.intake.recognised.columns if ledger else ()
     tables = ledger.intake.tables if ledger else ()
-    named = {name: header for table, name, header in known if table == "documents"}
-    amounts = {named[name]: sign for name, sign in SIGNS.items() if name in named}
-    if not amounts and "open" in named:
-        amounts = {named["open"]: 1}
+    amounts = amounts_of(ledger) if ledger else {}
     words = {header.rpartition("/")[2] for *_, headers in known for header in headers.split(" + ")}
     for path in files:
         table = next((table for table in tables if path.name in table.file.split(" + ")), None)
