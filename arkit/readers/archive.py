@@ -17,14 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from arkit.messages import Message
-from arkit.readers.grid import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED_BYTES
+from arkit.readers.grid import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED_BYTES, unpacked_limit
 from arkit.readers.refusal import refuse, rule
 
 MAX_PARTS = 10_000
-MAX_RATIO = 100
-"""How many times its size a part may unpack to; real sheets stay below 50."""
-FREE_BYTES = 16 * 1024**2
-"""Up to here a part may be packed as tightly as it likes."""
 MAX_TEXT_BYTES = 1024**3
 """Text of all cells of a sheet, a text that many cells share counted for each."""
 PIECE = 1 << 20
@@ -79,9 +75,9 @@ def _check_parts(data: bytes, parts: list[zipfile.ZipInfo], file: str) -> None:
     if total > MAX_UNPACKED_BYTES:
         refuse(rule("too_large", file=file, what=_size(total), limit=_size(MAX_UNPACKED_BYTES)))
     for part in parts:
-        if part.file_size > max(FREE_BYTES, MAX_RATIO * part.compress_size):
-            limit = _size(max(FREE_BYTES, MAX_RATIO * part.compress_size))
-            refuse(rule("too_large", file=file, sheet=part.filename, what=_size(part.file_size), limit=limit))
+        if part.file_size > (limit := unpacked_limit(part.compress_size)):
+            what = _size(part.file_size)
+            refuse(rule("too_large", file=file, sheet=part.filename, what=what, limit=_size(limit)))
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise _UnsoundError(Message("two parts have one name"))
     sheets = []

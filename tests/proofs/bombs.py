@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import zipfile
@@ -12,7 +13,7 @@ from random import Random
 from mutations import Mutant, mutation
 from specimens import Specimen
 from spreadsheets import HEAD, MAIN, cell, parts, shared, sheet, sheet_of
-from writing import archive, ods_of
+from writing import archive, ods_of, text
 
 MEBI = 1024**2
 
@@ -63,6 +64,19 @@ def part_that_inflates(random: Random, specimen: Specimen) -> Mutant:
     told = random.choice([None, 1_000, len(start) + 5])
     data = _inflating(where, start, random.choice([300, 2_100]), end, told, parts(sheet(specimen.rows)))
     return Mutant(data, rows=(), ending=".xlsx")
+
+
+@mutation
+def table_that_inflates(random: Random, specimen: Specimen) -> Mutant:
+    """A packed text with 40 MiB of nothing behind it."""
+    data = text([*specimen.rows], specimen.form) + _nothing()
+    zipped = random.random() < 0.5
+    return Mutant(archive({"a.csv": data}) if zipped else gzip.compress(data, 1), rows=(), ending=".csv.gz")
+
+
+@cache
+def _nothing() -> bytes:
+    return b"\n" * (40 * MEBI)
 
 
 @mutation

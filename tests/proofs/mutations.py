@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from specimens import Cells, Specimen
-from writing import TextForm, text
+from writing import TextForm, archive, text
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,15 @@ def western_encoding(random: Random, specimen: Specimen) -> Mutant:
 def two_byte_order_marks(random: Random, specimen: Specimen) -> Mutant:
     form = specimen.form._replace(encoding="utf-8-sig")
     return Mutant(b"\xef\xbb\xbf" + text(lists(specimen), form), form)
+
+
+@mutation
+def packed(random: Random, specimen: Specimen) -> Mutant:
+    """In a gzip file or an archive, whatever it is called."""
+    data = text(lists(specimen), specimen.form)
+    if random.random() < 0.5:
+        return Mutant(gzip.compress(data), rows=specimen.rows, ending=random.choice([".csv.gz", ".csv"]))
+    return Mutant(archive({f"{specimen.path.stem}.csv": data}), rows=specimen.rows, ending=".zip")
 
 
 # columns and headers
