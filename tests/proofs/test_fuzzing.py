@@ -79,18 +79,20 @@ def test_a_mutated_file_is_read_exactly_or_refused_by_name(tmp_path: Path, seed:
     assert used == sum(intake.totals["used"], Decimal(0))
     assert set(intake.refused["rule"]) <= set(specimen.options.get("accept", ()))
     said = tuple(map(tuple, cells(specimen, mutant)))
+    if specimen.beside and any(problem.rule == "unused_table" for problem in intake.problems):
+        return  # a file of several that is not read is told of
     if said == specimen.rows and not (specimen.beside and source.is_file()):
         assert totals_of(ledger) == specimen.totals, f"{name}: nothing else is said, but something else was read"
     elif specimen.plain:
-        own = replace(specimen, amounts=amounts_of(ledger))  # without its header another column is the amount, at times
-        added = specimen.sum_of(said) or own.sum_of(said)
-        assert added is not None, f"{name}: read without its header"
-        total, unreadable = added
+        own = replace(specimen, amounts=amounts_of(ledger))  # without its columns another amount is taken, at times
+        sums = [added for added in (specimen.sum_of(said), own.sum_of(said)) if added is not None]
+        assert sums, f"{name}: read without a header"
+        unreadable = sums[0][1]
         if unreadable:
             assert_same_without(unreadable, said, mutant, specimen, ledger, tmp_path / "again")
         else:
-            want = total if mutant.total is None else mutant.total
-            assert sum(intake.totals["file"], Decimal(0)) == want, name
+            wanted = {total for total, _ in sums} if mutant.total is None else {mutant.total}
+            assert sum(intake.totals["file"], Decimal(0)) in wanted, name
 
 
 def assert_same_without(
