@@ -87,7 +87,7 @@ class Grid:
         return self.file if self.sheet is None else f"{self.file}, {self.sheet}"
 
 
-def as_arrow(texts: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow ships no types)
+def as_arrow(texts: Sequence[str | None]) -> Any:  # noqa: ANN401 (pyarrow ships no types)
     """Return texts as an Arrow string array."""
     import pyarrow as pa
 

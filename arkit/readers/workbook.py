@@ -30,6 +30,8 @@ from arkit.readers.grid import (
 from arkit.readers.refusal import refuse, rule
 
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
+_EXACT = 1e10
+"""Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
 
 
 def open_workbook(data: bytes, file: str) -> list[Grid]:
@@ -116,7 +118,7 @@ def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
     head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
     def body(header: int) -> RawTable:
-        filled = [(i, row) for i, row in enumerate(cells[header + 1 :], header + 2) if any(c != "" for c in row)]
+        filled = [(i, row) for i, row in enumerate(cells[header + 1 :], header + 2) if any(row) or any(c != "" for c in row)]
         rows = np.array([number for number, _ in filled], dtype=np.int64)
         columns = list(zip(*(row for _, row in filled), strict=True)) or [() for _ in head[header]]
         texts, kinds = zip(*(_column(column) for column in columns), strict=True)
@@ -129,8 +131,28 @@ def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]
     types = set(map(type, values))
     if types <= {str}:
         return as_arrow(values), None
-    kinds = np.fromiter((_KIND.get(type(value), TEXT) for value in values), dtype=np.uint8, count=len(values))
-    return as_arrow([value if type(value) is str else _text(value) for value in values]), kinds
+    known = {kind: _KIND.get(kind, TEXT) for kind in types}
+    kinds = np.fromiter((known[type(value)] for value in values), dtype=np.uint8, count=len(values))
+    if types <= {str, float}:
+        return _numbers(values), kinds
+    if types <= {str, dt.date, dt.datetime}:  # values of other types may be equal and yet be written in two ways
+        texts = {value: _text(value) for value in set(values)}
+        return as_arrow([texts[value] for value in values]), kinds
+    return as_arrow([_text(value) for value in values]), kinds
+
+
+def _numbers(values: tuple[Any, ...]) -> Any:  # noqa: ANN401 (pyarrow ships no types)
+    """Return numbers and texts as texts; whole hundredths at once, as they have no float dust to be cleaned of."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = np.fromiter((value if type(value) is float else np.nan for value in values), float, len(values))
+    with np.errstate(over="ignore", invalid="ignore"):
+        plain = (np.rint(numbers * 100) / 100 == numbers) & (np.abs(numbers) < _EXACT)
+    texts = pc.replace_substring_regex(pa.array(numbers + 0.0, mask=~plain).cast(pa.string()), r"\.0$", "")
+    if plain.all():
+        return texts
+    return pc.coalesce(texts, as_arrow([None if done else _text(v) for done, v in zip(plain, values, strict=True)]))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (whatever a cell holds)
