@@ -97,8 +97,11 @@ def matched(name: str, table: TableProfile, grid: Grid) -> Match:
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
     own = {word for headers in table.columns.values() for word in headers}
     words = _vocabulary(table, own)
+    possible = piecemeal.union(map(plain, own), map(in_full, own))
     fullest = (0, 0)
-    for last, cells in _headers(grid):
+    for last, cells, said in _headers(tuple(map(tuple, grid.head))):
+        if not table.compose and possible.isdisjoint(said):
+            continue
         if table.either:
             present = {plain(text) for readings in cells for text in readings if len(text) < 60}
             words = _vocabulary(table, {word for word in own if plain(word) in present})
@@ -159,16 +162,26 @@ def _placed(
 
 
 Readings = list[tuple[str, ...]]
+Head = tuple[tuple[str, ...], ...]
 
 
-def _headers(grid: Grid) -> Iterator[tuple[int, Readings]]:
-    """Yield what may be a header: each row, and each two rows of which the upper one spans columns.
+@lru_cache(maxsize=64)
+def _headers(head: Head) -> list[tuple[int, Readings, frozenset[str]]]:
+    """Return what may be a header, with every word in it as it is compared; every table is held against the same."""
+    return [
+        (last, cells, frozenset(word for texts in cells for text in texts for word in (plain(text), in_full(text))))
+        for last, cells in _possible(head)
+    ]
+
+
+def _possible(head: Head) -> Iterator[tuple[int, Readings]]:
+    """Yield each row, and each two rows of which the upper one spans columns.
 
     With the position of its last row comes, per column, what it may be called, the fullest name first.
     """
-    for i, row in enumerate(grid.head):
+    for i, row in enumerate(head):
         yield i, [(cell,) if cell else () for cell in row]
-    for i, (upper, lower) in enumerate(pairwise(grid.head), 1):
+    for i, (upper, lower) in enumerate(pairwise(head), 1):
         span = ""
         cells: Readings = []
         for over, under in zip_longest(upper, lower, fillvalue=""):

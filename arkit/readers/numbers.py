@@ -65,8 +65,11 @@ class NumberColumn:
         import pyarrow.compute as pc
 
         mark = mark or "."
-        cells = pc.replace_substring(self.cells, "," if mark == "." else ".", "")
-        cells = pc.replace_substring(cells, mark, ".")
+        cells, other = self.cells, "," if mark == "." else "."
+        if pc.any(pc.match_substring(cells, other)).as_py():
+            cells = pc.replace_substring(cells, other, "")
+        if mark != ".":
+            cells = pc.replace_substring(cells, mark, ".")
         skip = self.empty | self.bad | self.wrong(mark)
         if skip.any():
             cells = pc.if_else(pa.array(skip), None, cells)

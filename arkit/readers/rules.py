@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
+from arkit.frames import all_distinct
 from arkit.messages import Message
 from arkit.money import LARGEST_MINOR, digits
 from arkit.readers.findings import Findings, Sheet
@@ -35,6 +36,8 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
 def unique(sheet: Sheet, name: str, findings: Findings) -> None:
     """Set aside rows whose number an earlier row has."""
     ids = pd.Series(sheet.columns[name])
+    if all_distinct(ids):
+        return
     repeated = (ids.duplicated() & ids.notna()).to_numpy() & ~sheet.folded
     if not repeated.any():
         return
