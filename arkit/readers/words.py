@@ -80,7 +80,11 @@ def as_series(cells: Any) -> Any:  # noqa: ANN401 (a pandas array)
 
     filled = pc.not_equal(cells, "")
     if not pc.all(filled).as_py():
-        cells = _shown(cells, filled) if isinstance(cells, pa.Array) and not cells.offset else pc.if_else(filled, cells, None)
+        cells = (
+            _shown(cells, filled)
+            if isinstance(cells, pa.Array) and not cells.offset
+            else pc.if_else(filled, cells, None)
+        )
     return pd.array(cells, dtype="str")
 
 

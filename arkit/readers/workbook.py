@@ -118,7 +118,9 @@ def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
     head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
     def body(header: int) -> RawTable:
-        filled = [(i, row) for i, row in enumerate(cells[header + 1 :], header + 2) if any(row) or any(c != "" for c in row)]
+        filled = [
+            (i, row) for i, row in enumerate(cells[header + 1 :], header + 2) if any(row) or any(c != "" for c in row)
+        ]
         rows = np.array([number for number, _ in filled], dtype=np.int64)
         columns = list(zip(*(row for _, row in filled), strict=True)) or [() for _ in head[header]]
         texts, kinds = zip(*(_column(column) for column in columns), strict=True)
