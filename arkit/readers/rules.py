@@ -112,11 +112,12 @@ def applications(sheet: Sheet, documents: Sheet, findings: Findings) -> None:
     """Check that both documents of an application exist and are in one currency, and its amount."""
     numbers = pd.Series(documents.columns["document_id"])
     used = pd.Index(numbers[documents.used])
+    there = used.dropna().unique()
     aside = pd.Index(numbers[documents.refused].dropna()).difference(used)
     sides = [name for name in ("document_id", "by_document_id") if name in sheet.columns]
     for name in sides:
         named = pd.Series(sheet.columns[name])
-        known = named.isna().to_numpy() | named.isin(used).to_numpy()
+        known = named.isna().to_numpy() | (there.get_indexer(pd.Index(named)) >= 0)
         if known.all():
             continue
         follows = ~known & named.isin(aside).to_numpy()

@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -118,11 +119,10 @@ def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
     head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
     def body(header: int) -> RawTable:
-        filled = [
-            (i, row) for i, row in enumerate(cells[header + 1 :], header + 2) if any(row) or any(c != "" for c in row)
-        ]
-        rows = np.array([number for number, _ in filled], dtype=np.int64)
-        columns = list(zip(*(row for _, row in filled), strict=True)) or [() for _ in head[header]]
+        below = cells[header + 1 :]
+        filled = [any(row) or any(cell != "" for cell in row) for row in below]
+        rows = np.flatnonzero(filled) + header + 2
+        columns = list(zip(*compress(below, filled), strict=True)) or [() for _ in head[header]]
         texts, kinds = zip(*(_column(column) for column in columns), strict=True)
         return RawTable(tuple(head[header]), texts, kinds, rows)
 
@@ -134,12 +134,12 @@ def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]
     if types <= {str}:
         return as_arrow(values), None
     known = {kind: _KIND.get(kind, TEXT) for kind in types}
-    kinds = np.fromiter((known[type(value)] for value in values), dtype=np.uint8, count=len(values))
+    kinds = np.fromiter(map(known.__getitem__, map(type, values)), dtype=np.uint8, count=len(values))
     if types <= {str, float}:
         return _numbers(values), kinds
     if types <= {str, dt.date, dt.datetime}:  # values of other types may be equal and yet be written in two ways
         texts = {value: _text(value) for value in set(values)}
-        return as_arrow([texts[value] for value in values]), kinds
+        return as_arrow(list(map(texts.__getitem__, values))), kinds
     return as_arrow([_text(value) for value in values]), kinds
 
 
