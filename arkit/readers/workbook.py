@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import math
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -17,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from arkit.messages import Message
+from arkit.readers import archive
 from arkit.readers.grid import (
     DATE,
     HEAD,
     MAX_CELLS,
     MAX_COLUMNS,
-    MAX_UNPACKED_BYTES,
     MAX_WORKBOOK_BYTES,
     NUMBER,
     TEXT,
@@ -34,6 +31,9 @@ from arkit.readers.grid import (
 from arkit.readers.refusal import refuse, rule
 
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
+
+_EXACT = 1e10
+"""Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
 
 
 def open_workbook(data: bytes, file: str) -> list[Grid]:
@@ -49,8 +49,10 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
     if len(data) > MAX_WORKBOOK_BYTES:
         refuse(rule("too_large", file=file, what=_size(len(data)), limit=_size(MAX_WORKBOOK_BYTES)))
     if data.startswith(b"PK"):
-        _check_archive(data, file)
+        archive.check(data, file)
     grids = []
+    collecting = gc.isenabled()
+    gc.disable()  # millions of cells without a cycle among them: each collection would walk through all for nothing
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in book.sheet_names:
@@ -67,6 +69,9 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
         if type(error).__name__ != "PanicException":
             raise
         refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
+    finally:
+        if collecting:
+            gc.enable()
     if not grids:
         refuse(rule("empty_file", file=file))
     return grids
@@ -76,54 +81,15 @@ def _size(count: int) -> str:
     return f"{count / 1024**2:,.0f} MiB"
 
 
-def _check_archive(data: bytes, file: str) -> None:
-    """Refuse an archive that unpacks to more than a workbook can be, or whose sheets reach too far."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if unpacked > MAX_UNPACKED_BYTES:
-                refuse(rule("too_large", file=file, what=_size(unpacked), limit=_size(MAX_UNPACKED_BYTES)))
-            for part in parts:
-                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    _check_reach(archive, part, file)
-    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, OSError) as error:
-        refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
-
-
-def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
-    """Refuse a sheet with a cell so far out that the rectangle up to it would fill the memory."""
-    widest, tallest = 26, 1
-    tail, left = b"", part.file_size
-    with archive.open(part) as stream:
-        while left >= 0 and (chunk := stream.read(1 << 20)):
-            left -= len(chunk)
-            block = tail + chunk
-            for letters in set(re.findall(rb'<c r="([A-Z]{2,3})\d', block)):
-                widest = max(widest, _column_number(letters))
-            if rows := re.findall(rb'<row r="(\d{1,7})"', block):
-                tallest = max(tallest, *map(int, rows))
-            tail = block[-64:]
-    if widest * tallest > MAX_CELLS or widest > MAX_COLUMNS:
-        what = Message("{rows} rows by {columns} columns", rows=tallest, columns=widest)
-        refuse(rule("too_large", file=file, sheet=part.filename, what=what, limit=f"{MAX_CELLS:,}"))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
     head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
+    columns = list(zip(*cells, strict=True))  # which the garbage collector, unlike the rows, need not walk through
+    count = len(cells)
+
     def body(header: int) -> RawTable:
-        below = cells[header + 1 :]
-        columns = list(zip(*below, strict=True)) or [() for _ in head[header]]
-        texts, kinds = zip(*(_column(column) for column in columns), strict=True)
-        rows = np.arange(header + 2, header + 2 + len(below), dtype=np.int64)
+        texts, kinds = zip(*(_column(column[header + 1 :]) for column in columns), strict=True)
+        rows = np.arange(header + 2, count + 1, dtype=np.int64)
         return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, rows))
 
     return Grid(file, sheet, head, body)
@@ -133,12 +99,26 @@ def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]
     types = set(map(type, values))
     if types <= {str}:
         return as_arrow(values), None
+    if types == {float} and (texts := _hundredths(values)) is not None:
+        return texts, np.full(len(values), NUMBER, np.uint8)
     if len(types) == 1:
         kind = types.pop()
         return as_arrow(list(map(_TEXT.get(kind, str), values))), np.full(len(values), _KIND.get(kind, TEXT), np.uint8)
     kinds = np.fromiter((_KIND.get(type(value), TEXT) for value in values), dtype=np.uint8, count=len(values))
     text = {kind: _TEXT.get(kind, str) for kind in types}
     return as_arrow([text[type(value)](value) for value in values]), kinds
+
+
+def _hundredths(values: tuple[float, ...]) -> Any | None:  # noqa: ANN401 (pyarrow ships no types)
+    """Return numbers that are all whole hundredths, as amounts are, as texts at once; None where one is not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = np.array(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not ((np.rint(numbers * 100) / 100 == numbers) & (np.abs(numbers) < _EXACT)).all():
+            return None
+    return pc.replace_substring_regex(pa.array(numbers + 0.0).cast(pa.string()), r"\.0$", "")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (whatever a cell holds)
