@@ -4,17 +4,17 @@ import arkit
 
 NAMES = {
     "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "backtest", "bad_debt_rate", "causes",
-    "charts", "check", "collection_effectiveness", "collection_targets", "concentration", "customer_types", "dso",
+    "charts", "check", "collection_effectiveness", "collection_targets", "collection_triangle", "completion_factors", "concentration", "customer_types", "dso",
     "dso_history", "evaluate", "explore", "flows", "forecast", "formulas", "in_currency", "kpis", "payment_days",
     "payment_model", "plan", "play", "read", "read_rates", "read_worklist", "realised_exchange", "report",
-    "revaluation", "revalued_items", "risk_signals", "sample", "simulate", "supports", "with_activities", "worklist",
+    "revaluation", "revalued_items", "risk_signals", "roll_forecast", "roll_history", "roll_rates", "sample", "simulate", "supports", "vintages", "with_activities", "worklist",
     "write_worklist",
 }  # fmt: skip
 FORMULAS = {
     "dso", "countback_dso", "best_possible_dso", "average_days_delinquent", "collection_effectiveness",
     "receivables_turnover", "weighted_average_days", "bad_debt_rate", "carrying_cost", "allowance",
     "loss_rates", "roll_to_loss", "herfindahl", "late_interest", "discount_yield", "rate_mix_bridge",
-    "dso_sales_bridge", "limit_by_record", "limit_by_capacity",
+    "dso_sales_bridge", "limit_by_record", "limit_by_capacity", "net_roll_rate", "roll_forward", "age_to_age", "to_end",
 }  # fmt: skip
 
 
