@@ -79,8 +79,9 @@ def roll_rates(
         Index ``currency`` (, group), ``bucket``. ``opening``: the average at the beginning of a step (major units, or
         number). Shares (0-1) that add up to 1: ``stays``, ``rolls`` (into an older bucket), ``improves``, ``paid`` (with
         discounts; net of what was taken back), ``credited``, ``written_off``, ``other``; ``stays`` and ``rolls`` once more by where they went,
-        ``to_<bucket>``. ``net_rate``: the next older bucket at the end over this one at the beginning, which new claims
-        can take above 1: never cut off; ``steps_above_1`` counts how often it was.
+        ``to_<bucket>``. ``net_rate``: the next older bucket at the end (of the oldest, what was
+        not in it before) over this one at the beginning, which other claims can take above 1: never cut off;
+        ``steps_above_1`` counts how often it was.
 
     Raises
     ------
@@ -144,7 +145,8 @@ def roll_history(
     pandas.DataFrame
         Index ``currency`` (, group), ``month`` (last day of the step, Timestamp), ``bucket``. Major units, or numbers:
         ``opening``, and what it went to: ``to_<bucket>``, ``improves``, ``paid``, ``credited``, ``written_off``, ``other``, which add
-        up to it to the cent; ``next``, all that is in the next older bucket at the end, and ``net_rate``, it over ``opening``.
+        up to it to the cent; ``next``, what is in the next older bucket at the end, and
+        ``net_rate``, it over ``opening``: both as :func:`roll_rates` takes them.
     """
     view = _View.of(ledger, as_of, months, step, buckets, basis, by, measure, bills)
     names = [f"to_{name}" for name in view.ages.names]

@@ -59,8 +59,14 @@ class Moves:
 
     @property
     def next_position(self) -> Counts:
-        """What was open in the next older bucket at the end of each step; the oldest has none."""
-        return self.position[:, 1:, 1:]
+        """What was open in the next older bucket at the end of each step; the oldest has none.
+
+        The oldest bucket has no upper limit: what had been in it before is no part of what rolled into it.
+        """
+        size = self.position.shape[2]
+        following = self.position[:, 1:, 1:].copy()
+        following[:, :, -1] -= self.fates[:, :, size - 1, size - 1]
+        return following
 
 
 def moves(rows: pd.DataFrame, groups: Sequence[str], dates: Sequence[dt.date], ages: Ages, *, bills: str) -> Moves:
