@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,8 @@ import numpy.typing as npt
 from arkit.buckets import Basis, Buckets
 from arkit.errors import ArkitError
 
-Limits = Sequence[int] | Literal["years"]
+Limits = Sequence[int] | str
+"""Numbers of days, or the word ``years``."""
 YEARS = ("within_1y", "y1_2", "y2_3", "over_3y")
 """1年以内, 1–2年, 2–3年, 3年以上."""
 
@@ -73,8 +73,8 @@ class Ages:
 
 
 def _years_before(date: dt.date, years: int) -> dt.date:
-    """Return the same day some years before; 28 February for the 29th where there is none."""
+    """Return the same day some years before; 1 March for 29 February where there is none: the 28th is a year ago."""
     try:
         return date.replace(year=date.year - years)
     except ValueError:
-        return date.replace(year=date.year - years, day=28)
+        return date.replace(year=date.year - years, month=3, day=1)

@@ -1,7 +1,7 @@
 """Vintages: the sales of each month followed by their age, so that growing sales do not hide a slower payment.
 
-Invoices and debit notes make a month's sales; age 0 is the month of the invoice itself. An acceptance bill settles the
-invoice, as in :func:`arkit.payment_days`.
+Invoices and debit notes make a month's sales; age 0 is the month of the invoice itself. An acceptance bill settles
+the invoice, as in :func:`arkit.payment_days`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from arkit.ledger import Ledger
 
 What = Literal["uncollected", "collected", "credited", "written_off"]
+NOT_YET = Message("this age lies after the last whole month: not yet observed")
 NOTHING_COLLECTED = Message("no month's sales were followed that far, or nothing of them had come by then")
 
 
@@ -45,15 +46,15 @@ def vintages(
     by
         Column(s) of documents or customers to group by.
     what
-        ``uncollected``: what is still open; ``collected``: what was paid, with bills and discounts; ``credited`` by credit
-        notes; ``written_off``. Apart from rare other settlements the four add up to 1.
+        ``uncollected``: what is still open; ``collected``: what was paid, with bills and discounts; ``credited`` by
+        credit notes; ``written_off``. Apart from rare other settlements the four add up to 1.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group), ``month`` of the sales (its last day, Timestamp), from the first that has any; ``invoiced``
-        (major units), and the share (0-1) of it at the end of the month itself (``m0``), a month later (``m1``), ...
-        NaN where not yet observed, and where the month had no sales.
+        Index ``currency`` (, group), ``month`` of the sales (its last day, Timestamp), from the first that has any;
+        ``invoiced`` (major units), and the share (0-1) of it at the end of the month itself (``m0``), a month later
+        (``m1``), ... NaN where not yet observed, and where the month had no sales.
 
     Raises
     ------
@@ -69,8 +70,8 @@ def vintages(
     shares = np.divide(found.amounts, invoiced, out=np.full(found.amounts.shape, np.nan), where=invoiced > 0)
     frame = pd.DataFrame(shares, columns=_ages(months), index=found.index)
     frame.insert(0, "invoiced", major(pd.Series(found.invoiced, index=found.index), found.index.get_level_values(0)))
-    names = frame.index.names
-    notes = [note("m0", dict(zip(names, key, strict=True)), NO_SALES) for key in frame.index[found.invoiced <= 0]]
+    notes = [note("m0", found.where(row), NO_SALES) for row in np.flatnonzero(found.invoiced <= 0).tolist()]
+    notes += found.not_yet()
     return finish(frame, as_of=limit, conventions=conventions, notes=notes)
 
 
@@ -96,7 +97,7 @@ def collection_triangle(
     found = _Triangle.of(ledger, limit, months, by, what)
     minor = np.column_stack([found.invoiced.astype("float64"), found.amounts])
     frame = major(pd.DataFrame(minor, columns=columns, index=found.index), found.index.get_level_values(0))
-    return finish(frame, as_of=limit, conventions=conventions)
+    return finish(frame, as_of=limit, conventions=conventions, notes=found.not_yet())
 
 
 def completion_factors(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = None) -> pd.DataFrame:
@@ -110,9 +111,9 @@ def completion_factors(ledger: Ledger, *, as_of: str | dt.date, months: int = 24
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group), ``age`` (months); ``months`` of sales that were followed that far, ``share`` of their
-        sales that had been collected by then (0-1), ``factor`` from this age to the next (chain-ladder, weighted by
-        amount), ``to_end``: from this age to the last one observed. NaN with a reason where there is none.
+        Index ``currency`` (, group), ``age`` (months); ``months`` of sales that were followed that far, ``share`` of
+        their sales that had been collected by then (0-1), ``factor`` from this age to the next (chain-ladder,
+        weighted by amount), ``to_end``: from this age to the last one observed. NaN with a reason where there is none.
     """
     limit, conventions = _conventions(as_of, months, "collected")
     columns = ("months", "share", "factor", "to_end")
@@ -132,10 +133,11 @@ def completion_factors(ledger: Ledger, *, as_of: str | dt.date, months: int = 24
             factor = factors[age] if age < last - 1 else float("nan")
             keys.append((*key, age))
             rows.append((float(seen[:, age].sum()), share, factor, growth[age]))
-    names = [*found.index.names[:-1], "age"]
+    names = [*found.names[:-1], "age"]
     frame = pd.DataFrame(rows, columns=list(columns), index=index_of(keys, names), dtype="float64")
     notes = [
-        note("factor", dict(zip(names, key, strict=True)), NOTHING_COLLECTED) for key in frame.index[frame["factor"].isna()]
+        note("factor", dict(zip(names, key, strict=True)), NOTHING_COLLECTED)
+        for key in frame.index[frame["factor"].isna()]
     ]
     return finish(frame, as_of=limit, conventions=conventions, notes=notes)
 
@@ -160,6 +162,7 @@ def _conventions(as_of: str | dt.date, months: int, what: What) -> tuple[dt.date
 class _Triangle:
     """Sales by month and what became of them by age: cumulative minor units, NaN where not yet observed."""
 
+    names: list[str]
     index: pd.Index
     invoiced: np.ndarray
     amounts: np.ndarray
@@ -178,7 +181,8 @@ class _Triangle:
             "credited": -rows["minor"].where(event == "credit_note", 0),
             "written_off": -rows["minor"].where(event == "write_off", 0),
         }[what]
-        firsts = rows.groupby(cube.groups, sort=True)["document_month"].min()
+        groups = list(cube.groups)
+        firsts = rows.groupby(groups, sort=True)["document_month"].min()
         keys = [(*_key(key), month) for key, first in firsts.items() for month in range(int(first), last + 1)]
         names = [*cube.groups, "month"]
         index = index_of([(*key[:-1], pd.Timestamp(month_of(key[-1]))) for key in keys], names)
@@ -190,7 +194,18 @@ class _Triangle:
         np.add.at(invoiced, at, rows["minor"].where(own, 0).to_numpy())
         seen = last - np.array([key[-1] for key in keys], dtype="int64")
         unseen = np.arange(months)[None, :] > seen[:, None]
-        return cls(index, invoiced, np.where(unseen, np.nan, table.cumsum(axis=1)))
+        return cls(names, index, invoiced, np.where(unseen, np.nan, table.cumsum(axis=1)))
+
+    def where(self, row: int) -> dict[str, Any]:
+        """Return the key of a row, by name."""
+        return dict(zip(self.names, self.index[row], strict=True))
+
+    def not_yet(self) -> list[dict[str, Any]]:
+        """Return from which age on each month is not observed yet."""
+        unseen = np.isnan(self.amounts)
+        return [
+            note(f"m{unseen[row].argmax()}", self.where(row), NOT_YET) for row in np.flatnonzero(unseen[:, -1]).tolist()
+        ]
 
     def groups(self) -> dict[tuple[Any, ...], np.ndarray]:
         """Return the rows of each group."""

@@ -44,8 +44,8 @@ def roll_rates(
 ) -> pd.DataFrame:
     """Measure the roll rates 迁徙率 of a window: what becomes of the claims of each age within a month.
 
-    Ages only grow in a ledger whose due dates stand, so that a claim gets younger in one way: an acceptance bill 承兑汇票
-    takes its place, which is not due before it matures (``improves``). A bill that bounced goes on at its own age.
+    Ages only grow where due dates stand, so that a claim gets younger in one way: an acceptance bill 承兑汇票 takes
+    its place, which is not due before it matures (``improves``). A bill that bounced goes on at its own age.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def roll_rates(
     step
         Months from one position to the next: 1 for buckets in days, 12 for years, unless it is said.
     buckets
-        Upper limits in days, inclusive, ascending; or ``years``: 1年以内, 1–2年, 2–3年, 3年以上, by anniversary (what is not
-        late yet, or not a day old, is in the first).
+        Upper limits in days, inclusive, ascending; or ``years``: 1年以内, 1–2年, 2–3年, 3年以上, by anniversary (what
+        is not late yet, or not a day old, is in the first).
     basis
         Days count from the ``due`` or from the ``document`` date.
     by
@@ -77,10 +77,10 @@ def roll_rates(
     -------
     pandas.DataFrame
         Index ``currency`` (, group), ``bucket``. ``opening``: the average at the beginning of a step (major units, or
-        number). Shares (0-1) that add up to 1: ``stays``, ``rolls`` (into an older bucket), ``improves``, ``paid`` (with
-        discounts; net of what was taken back), ``credited``, ``written_off``, ``other``; ``stays`` and ``rolls`` once more by where they went,
-        ``to_<bucket>``. ``net_rate``: the next older bucket at the end (of the oldest, what was
-        not in it before) over this one at the beginning, which other claims can take above 1: never cut off;
+        number). Shares (0-1) that add up to 1: ``stays``, ``rolls`` (into an older bucket), ``improves``, ``paid``
+        (with discounts; by amount, net of what was taken back in the step), ``credited``, ``written_off``, ``other``; ``to_<bucket>``:
+        what stays and rolls, by where it went. ``net_rate``: the next older bucket at the end (of the oldest, what
+        was not in it before) over this one at the beginning, which other claims can take above 1: never cut off;
         ``steps_above_1`` counts how often it was.
 
     Raises
@@ -112,12 +112,10 @@ def roll_rates(
         zip([*SUMMARY, *names], (part.ravel() for part in parts), strict=True)
     )
     frame = pd.DataFrame({**table, "net_rate": net.ravel(), "steps_above_1": above.ravel()}, index=index)
-    notes = []
-    for key in frame.index[frame["paid"].isna()]:
-        notes.append(note("paid", dict(zip(frame.index.names, key, strict=True)), NOTHING_OPEN))
-    for key in frame.index[frame["net_rate"].isna()]:
-        reason = OLDEST if key[-1] == view.ages.names[-1] else NOTHING_OPEN
-        notes.append(note("net_rate", dict(zip(frame.index.names, key, strict=True)), reason))
+    names = [*view.groups, "bucket"]
+    undefined = frame.index[frame["paid"].isna()]
+    notes = [note("paid", dict(zip(names, key, strict=True)), NOTHING_OPEN) for key in undefined]
+    notes += view.no_net_rate(frame, names)
     return finish(frame, as_of=view.limit, conventions=conventions, notes=notes)
 
 
@@ -143,10 +141,10 @@ def roll_history(
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group), ``month`` (last day of the step, Timestamp), ``bucket``. Major units, or numbers:
-        ``opening``, and what it went to: ``to_<bucket>``, ``improves``, ``paid``, ``credited``, ``written_off``, ``other``, which add
-        up to it to the cent; ``next``, what is in the next older bucket at the end, and
-        ``net_rate``, it over ``opening``: both as :func:`roll_rates` takes them.
+        Index ``currency`` (, group), ``month`` (last day of the step, Timestamp), ``bucket``. Major units, or
+        numbers: ``opening``, and what it went to: ``to_<bucket>``, ``improves``, ``paid``, ``credited``,
+        ``written_off``, ``other``, which add up to it to the cent; ``next``, what is in the next older bucket at the
+        end, and ``net_rate``, it over ``opening``: both as :func:`roll_rates` takes them.
     """
     view = _View.of(ledger, as_of, months, step, buckets, basis, by, measure, bills)
     names = [f"to_{name}" for name in view.ages.names]
@@ -169,10 +167,7 @@ def roll_history(
     frame["net_rate"] = [
         formulas.net_roll_rate(*pair) for pair in zip(frame["next"].tolist(), frame["opening"].tolist(), strict=True)
     ]
-    notes = [
-        note("net_rate", dict(zip(index.names, key, strict=True)), OLDEST if key[-1] == view.ages.names[-1] else NOTHING_OPEN)
-        for key in index[frame["net_rate"].isna()]
-    ]
+    notes = view.no_net_rate(frame, [*view.groups, "month", "bucket"])
     return finish(frame, as_of=view.limit, conventions=view.conventions, notes=notes)
 
 
@@ -219,6 +214,13 @@ class _View:
         position = np.zeros((len(keys), *found.position.shape[1:]), dtype="int64")
         fates[at], position[at] = found.fates, found.position
         return Moves(keys, fates, position)
+
+    def no_net_rate(self, frame: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
+        """Return why a net roll rate is not defined."""
+        keys = frame.index[frame["net_rate"].isna()]
+        reasons = [OLDEST if key[-1] == self.ages.names[-1] else NOTHING_OPEN for key in keys]
+        where = [dict(zip(names, key, strict=True)) for key in keys]
+        return [note("net_rate", *pair) for pair in zip(where, reasons, strict=True)]
 
     def in_major(self, counts: Any) -> Any:  # noqa: ANN401 (a series or a frame)
         """Return minor units as major ones; numbers of documents as they are."""

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from arkit.columns import CREDIT_KINDS
+from arkit.columns import CREDIT_KINDS, PAID_EVENTS
 from arkit.entries import DOCUMENT
 from arkit.frames import Frame, collect, month_number
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 Counts = npt.NDArray[np.int64]
 FATES = ("improves", "paid", "credited", "written_off", "other")
 """How a claim leaves the ages that it runs through."""
+_FATE_OF = {
+    **dict.fromkeys(PAID_EVENTS, "paid"),
+    "credit_note": "credited",
+    "write_off": "written_off",
+}
 _ENDINGS = ("payment", "bill", "discount", "credit_note", "write_off", "bounced")
 """Events in the order that decides between equals; any other event is the last."""
 
@@ -91,8 +96,10 @@ def moves(rows: pd.DataFrame, groups: Sequence[str], dates: Sequence[dt.date], a
     keys = list(named.itertuples(index=False, name=None))
     code = rows[[*groups]].merge(named.assign(_code=range(len(named))), how="left", on=[*groups])["_code"].to_numpy()
     # claims of a group that age from the same day share their buckets: a cell
-    span, first = int(np.ptp(rows["aged_from"])) + 1 if len(rows) else 1, int(rows["aged_from"].min() if len(rows) else 0)
-    cells, cell = np.unique(code * span + rows["aged_from"].to_numpy() - first, return_inverse=True)
+    days = rows["aged_from"].to_numpy()
+    first = int(days.min(initial=0))
+    span = int(days.max(initial=0)) - first + 1
+    cells, cell = np.unique(code * span + days - first, return_inverse=True)
     group, aged = cells // span, cells % span + first
     at = np.searchsorted(months, rows["month"].to_numpy())  # the first date by which a row is in effect
     minor = rows["minor"].to_numpy()
@@ -104,16 +111,16 @@ def moves(rows: pd.DataFrame, groups: Sequence[str], dates: Sequence[dt.date], a
     position = np.zeros((len(keys), len(dates), size), dtype="int64")
     fates = np.zeros((len(keys), len(dates) - 1, size, size + len(FATES)), dtype="int64")
     for step in range(len(dates)):
-        np.add.at(position, (group, step, bucket[:, step]), held[:, step])
+        np.add.at(position[:, step], (group, bucket[:, step]), held[:, step])
     for step in range(len(dates) - 1):
-        np.add.at(fates, (group, step, bucket[:, step], bucket[:, step + 1]), held[:, step])
+        np.add.at(fates[:, step], (group, bucket[:, step], bucket[:, step + 1]), held[:, step])
     event = pd.Categorical(rows["event"])
     fate = np.array([_fate(str(name), bills) for name in event.categories], dtype="int64")[event.codes]
     moved = (at > 0) & (fate >= 0) & (rows["document_month"].to_numpy() <= months[at - 1])
-    where, step, gone = cell[moved], at[moved] - 1, minor[moved]
-    start = bucket[where, step]
-    np.add.at(fates, (group[where], step, start, bucket[where, step + 1]), gone)
-    np.add.at(fates, (group[where], step, start, size + fate[moved]), -gone)
+    where, steps, gone = cell[moved], at[moved] - 1, minor[moved]
+    start = bucket[where, steps]
+    np.add.at(fates, (group[where], steps, start, bucket[where, steps + 1]), gone)
+    np.add.at(fates, (group[where], steps, start, size + fate[moved]), -gone)
     return Moves(keys, fates, position)
 
 
@@ -124,7 +131,9 @@ def _fate(event: str, bills: str) -> int:
     if event == "bill" and bills == "with":
         return FATES.index("improves")
     names = {"payment": "paid", "discount": "paid", "bill": "paid", "credit_note": "credited"}
-    return FATES.index(names.get(event, event if event in FATES else "written_off" if event == "write_off" else "other"))
+    return FATES.index(
+        names.get(event, event if event in FATES else "written_off" if event == "write_off" else "other")
+    )
 
 
 def amounts(cube: Cube) -> pd.DataFrame:
@@ -148,8 +157,8 @@ def _documents(entries: Frame, groups: list[str], aged: str) -> pd.DataFrame:
     own = {name: nw.col("event") == name for name in _ENDINGS}
     own["other"] = ~nw.col("event").is_in([*_ENDINGS, DOCUMENT])
     parts = [nw.when(there).then(nw.col("minor")).otherwise(0).alias(name) for name, there in own.items()]
-    months = claims.with_columns(*parts).group_by(*dict.fromkeys(one), "month")
-    months = months.agg(nw.col("minor", *took).sum()).with_columns(nw.col("minor", *took).cast(nw.Int64))
+    by_month = claims.with_columns(*parts).group_by(*dict.fromkeys(one), "month")
+    months = by_month.agg(nw.col("minor", *took).sum()).with_columns(nw.col("minor", *took).cast(nw.Int64))
     running = months.with_columns(nw.col("minor").cum_sum().over("document_id", order_by="month").alias("open"))
     running = running.with_columns((nw.col("open") - nw.col("minor")).alias("was"), *(nw.col(n).abs() for n in took))
     begins = (nw.col("was") == 0) & (nw.col("open") != 0)

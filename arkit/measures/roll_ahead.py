@@ -58,9 +58,10 @@ def roll_forecast(
     Returns
     -------
     pandas.DataFrame
-        Index ``currency`` (, group), ``as_of`` (Timestamp; the first is today's position). Major units: the buckets and
-        their ``total``; ``sales``, ``paid``, ``credited``, ``written_off``, ``other``: what is expected in the step that ends there. The
-        total is the last one and the sales less the rest. NaN with a reason where an age has no rate.
+        Index ``currency`` (, group), ``as_of`` (Timestamp; the first is today's position). Major units: the buckets
+        and their ``total``; ``sales``, ``paid``, ``credited``, ``written_off``, ``other``: what is expected in the
+        step that ends there. The total is the last one and the sales less the rest. NaN with a reason where an age
+        has no rate.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def roll_forecast(
     if ledger.scope == "snapshot":
         return unavailable(ledger, columns, SNAPSHOT, as_of=limit, conventions=conventions)
     apart = ages.step if step is None else step
-    dates = [limit, *(month_end(limit, apart * n) for n in range(1, ahead + 1))]
+    dates = [limit, *(_later(limit, apart * n) for n in range(1, ahead + 1))]
     groups = ["currency", *names]
     today = _today(ledger, limit, ages, names, basis, bills)
     keys = list(today.index) if names else [(code,) for code in ledger.currencies]
@@ -105,6 +106,12 @@ def _key(key: Any) -> tuple[Any, ...]:  # noqa: ANN401 (an index's own)
     return key if isinstance(key, tuple) else (key,)
 
 
+def _later(date: dt.date, months: int) -> dt.date:
+    """Return the same day some months later; the last of a month stays the last."""
+    end = month_end(date, months)
+    return end if date == month_end(date) else end.replace(day=min(date.day, end.day))
+
+
 def _today(
     ledger: Ledger, limit: dt.date, ages: Ages, names: tuple[str, ...], basis: Basis, bills: Bills
 ) -> pd.DataFrame:
@@ -112,7 +119,7 @@ def _today(
     rows = amounts(ledger.cube(names, basis=basis, bills=bills, until=limit))
     groups = ["currency", *names]
     aged = rows.assign(bucket=ages.at(limit, rows["aged_from"].to_numpy()))
-    sums = aged.groupby([*groups, "bucket"], sort=True)["minor"].sum().unstack("bucket", fill_value=0)
+    sums = aged.pivot_table(index=groups, columns="bucket", values="minor", aggfunc="sum", fill_value=0, sort=True)
     sums = sums.reindex(columns=range(len(ages.names)), fill_value=0)
     return major(sums, sums.index.get_level_values("currency"))
 
@@ -120,9 +127,9 @@ def _today(
 def _matrix(rates: pd.DataFrame, key: tuple[Any, ...], ages: Ages) -> list[list[float]]:
     """Return the shares of each bucket: to the buckets, then paid, credited, written off, other."""
     columns = [*(f"to_{name}" for name in ages.names), *FATES]
-    if (*key, ages.names[0]) not in rates.index:  # a group that began after the window did
-        return [[float("nan")] * (len(columns) - 1) for _ in ages.names]
-    shares = rates.loc[[(*key, name) for name in ages.names], columns].to_numpy(dtype="float64")
+    wanted = pd.MultiIndex.from_tuples([(*key, name) for name in ages.names])
+    # a group that began after the last whole month has no rates
+    shares = rates[columns].reindex(wanted).to_numpy(dtype="float64", copy=True)
     size = len(ages.names)
     shares[:, 0] += shares[:, size]  # carried on by a bill: not due before it matures
     return [list(map(float, row)) for row in np.delete(shares, size, axis=1)]

@@ -4,11 +4,12 @@ import arkit
 
 NAMES = {
     "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "backtest", "bad_debt_rate", "causes",
-    "charts", "check", "collection_effectiveness", "collection_targets", "collection_triangle", "completion_factors", "concentration", "customer_types", "dso",
-    "dso_history", "evaluate", "explore", "flows", "forecast", "formulas", "in_currency", "kpis", "payment_days",
-    "payment_model", "plan", "play", "read", "read_rates", "read_worklist", "realised_exchange", "report",
-    "revaluation", "revalued_items", "risk_signals", "roll_forecast", "roll_history", "roll_rates", "sample", "simulate", "supports", "vintages", "with_activities", "worklist",
-    "write_worklist",
+    "charts", "check", "collection_effectiveness", "collection_targets", "collection_triangle",
+    "completion_factors", "concentration", "customer_types", "dso", "dso_history", "evaluate", "explore", "flows",
+    "forecast", "formulas", "in_currency", "kpis", "payment_days", "payment_model", "plan", "play", "read",
+    "read_rates", "read_worklist", "realised_exchange", "report", "revaluation", "revalued_items", "risk_signals",
+    "roll_forecast", "roll_history", "roll_rates", "sample", "simulate", "supports", "vintages", "with_activities",
+    "worklist", "write_worklist",
 }  # fmt: skip
 FORMULAS = {
     "dso", "countback_dso", "best_possible_dso", "average_days_delinquent", "collection_effectiveness",
