@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,7 +118,7 @@ def roll_history(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None
             "customdata": [[text.month(d), text.percent(v)] for d, v in zip(days, table[b], strict=True)],
             "hovertemplate": "%{customdata[0]}<br>%{fullData.name}: %{customdata[1]}<extra></extra>",
         }
-        for b, older in zip(buckets, buckets[1:], strict=False)
+        for b, older in pairwise(buckets)
     ]
     high = float(np.nanmax(table.to_numpy(), initial=0.0))
     return figure(

@@ -78,10 +78,10 @@ def roll_rates(
     pandas.DataFrame
         Index ``currency`` (, group), ``bucket``. ``opening``: the average at the beginning of a step (major units, or
         number). Shares (0-1) that add up to 1: ``stays``, ``rolls`` (into an older bucket), ``improves``, ``paid``
-        (with discounts; by amount, net of what was taken back in the step), ``credited``, ``written_off``, ``other``; ``to_<bucket>``:
-        what stays and rolls, by where it went. ``net_rate``: the next older bucket at the end (of the oldest, what
-        was not in it before) over this one at the beginning, which other claims can take above 1: never cut off;
-        ``steps_above_1`` counts how often it was.
+        (with discounts; by amount, net of what was taken back in the step), ``credited``, ``written_off``, ``other``;
+        ``to_<bucket>``: what stays and rolls, by where it went. ``net_rate``: the next older bucket at the end (of
+        the oldest, what was not in it before) over this one at the beginning, which other claims can take above 1:
+        never cut off; ``steps_above_1`` counts how often it was.
 
     Raises
     ------

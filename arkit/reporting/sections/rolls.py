@@ -111,7 +111,8 @@ def _table(frame: pd.DataFrame, code: str, text: Text, caption: str) -> str:
     by_number = frame.attrs["conventions"]["measure"] == "number"
     shown = [name for name in BECAME if rows[name].fillna(0).any() or name in {"rolls", "paid"}]
     kinds: dict[str, tables.Kind] = {"bucket": "text", "opening": "days" if by_number else "money"}
-    kinds |= dict.fromkeys([*shown, "net_rate"], "percent") | {"steps_above_1": "count"}
+    rates: dict[str, tables.Kind] = dict.fromkeys([*shown, "net_rate"], "percent")
+    kinds |= {**rates, "steps_above_1": "count"}
     heads = {"opening": text.say("Open at the beginning, on average")}
     return tables.table(rows, kinds, text.lang, caption=text.of(caption, code), currency=code, headers=heads)
 
