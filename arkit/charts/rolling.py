@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.charts import palette
-from arkit.charts.layout import Trace, axis, categories, figure, key, month_axis, one_currency, short_lines, ticks
+from arkit.charts.layout import Trace, axis, categories, figure, key, month_axis, one_currency, ticks
 from arkit.messages import Lang
 from arkit.text import Text
 
@@ -67,7 +67,10 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
         title=rolls_finding(rows, text),
         height=150 + 36 * len(buckets),
         xaxis=categories(
-            side="top", tickvals=places, ticktext=[short_lines(text.label(name)) for name in became], tickangle=0
+            side="top",
+            tickvals=places,
+            ticktext=[text.label(name).replace(" ", "<br>") for name in became],
+            tickangle=0,
         ),
         yaxis=categories(
             autorange="reversed",
@@ -214,10 +217,11 @@ def pooled(rows: pd.DataFrame, ages: list[str]) -> list[float]:
 
 def vintages_finding(rows: pd.DataFrame, ages: list[str], text: Text) -> str:
     """Return how much is uncollected three months on: of the newest month followed so far, and of those before."""
-    age = ages[min(3, len(ages) - 1)]
-    seen = rows[rows[age].notna()]
-    if len(seen) < 2:
+    followed = [age for age in ages[1:4] if rows[age].notna().sum() > 1]
+    if not followed:
         return text.say("What is uncollected of each month's sales")
+    age = followed[-1]
+    seen = rows[rows[age].notna()]
     before = seen.iloc[:-1]
     usual = float((before[age] * before["invoiced"]).sum() / before["invoiced"].sum())
     return text.plural(

@@ -106,7 +106,7 @@ MEASURES: dict[str, str] = {
     "convention": Message("Convention"),
     "stays": Message("Same age"),
     "rolls": Message("Older"),
-    "improves": Message("Carried on by a bill"),
+    "improves": Message("Improved (bill)"),
     "written_off": Message("Written off"),
     "net_rate": Message("Net roll rate"),
     "steps_above_1": Message("Months above 100%"),

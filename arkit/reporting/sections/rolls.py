@@ -8,7 +8,7 @@ import pandas as pd
 
 from arkit import charts, tables
 from arkit.charts.rolling import BECAME
-from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
+from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note
 from arkit.reporting.conventions import worded
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
@@ -48,7 +48,11 @@ def build(report: Report) -> Section:
             figures |= numbers
     conventions = worded(rates.attrs["conventions"], text, leave=("months",))
     label = text.say("Conventions")
-    blocks += [heading(label), Html(tables.terms(_terms(text) + conventions, label=label))]
+    blocks += [
+        described(_terms(text), label=text.say("Terms")),
+        heading(label),
+        Html(tables.terms(conventions, label=label)),
+    ]
     return Section("rolls", text.say(title("rolls")), _lead(text), tuple(blocks), figures, _sheets(report))
 
 
@@ -62,17 +66,19 @@ def _lead(text: Text) -> tuple[str, ...]:
     )
 
 
-def _terms(text: Text) -> list[tuple[str, str]]:
+def _terms(text: Text) -> list[tuple[str, tuple[str]]]:
     return [
         (
             text.label("improves"),
-            text.say("an acceptance bill took the claim's place, which is not due before it matures"),
+            (text.say("An acceptance bill took the claim's place, which is not due before it matures."),),
         ),
         (
             text.label("net_rate"),
-            text.say(
-                "the next older age at the end of a month over this age at its beginning; other claims may reach that "
-                "age too, so that it can pass 100% where little was open: it is not cut off"
+            (
+                text.say(
+                    "The next older age at the end of a month over this age at its beginning. Other claims may reach "
+                    "that age too, so that it can pass 100% where little was open: it is not cut off."
+                ),
             ),
         ),
     ]
@@ -176,6 +182,7 @@ def _ahead(report: Report, code: str) -> Part:
         text.lang,
         caption=text.of(text.say("Today's claims, rolled forward"), code),
         currency=code,
+        headers={"total": text.say("All claims")},
     )
     said = note(
         text.say(
