@@ -60,8 +60,7 @@ def _lead(text: Text) -> tuple[str, ...]:
     return (
         text.say(
             "A roll rate says what becomes of the claims of one age within a month: paid, credited or written off, or "
-            "older by a bucket. The shares of a row add up to 100%; where a late age rolls on more than it is paid, "
-            "losses follow."
+            "older. The shares of a row add up to 100%."
         ),
     )
 
@@ -102,8 +101,8 @@ def _rates(report: Report, code: str) -> Part:
         blocks.append(
             note(
                 text.say(
-                    "Net roll rates above 100% occur for {ages}: little was open there at the beginning of the month. "
-                    "They stand as they are; their average over the year is the one to go by.",
+                    "Net roll rates above 100% occur for {ages}: at the end of a month more stood in the next older "
+                    "age than had been open here at its beginning, which a small base makes likely. They are not cut off.",
                     ages=ages,
                 )
             )
