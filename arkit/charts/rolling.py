@@ -54,7 +54,10 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
         "customdata": [
             [
                 text.say(
-                    "{bucket}: {share} {became}", bucket=text.label(b), share=text.percent(v), became=text.inline(n)
+                    "{bucket}: {share} {became}",
+                    bucket=text.label(b),
+                    share=text.percent(v),
+                    became=text.inline(f"became.{n}"),
                 )
                 for n, v in zip(became, row, strict=True)
             ]
@@ -69,7 +72,7 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
         xaxis=categories(
             side="top",
             tickvals=places,
-            ticktext=[text.label(name).replace(" ", "<br>") for name in became],
+            ticktext=[text.label(f"became.{name}").replace(" ", "<br>") for name in became],
             tickangle=0,
         ),
         yaxis=categories(

@@ -68,7 +68,7 @@ def _lead(text: Text) -> tuple[str, ...]:
 def _terms(text: Text) -> list[tuple[str, tuple[str]]]:
     return [
         (
-            text.label("improves"),
+            text.label("became.improves"),
             (text.say("An acceptance bill took the claim's place, which is not due before it matures."),),
         ),
         (
@@ -102,7 +102,8 @@ def _rates(report: Report, code: str) -> Part:
             note(
                 text.say(
                     "Net roll rates above 100% occur for {ages}: at the end of a month more stood in the next older "
-                    "age than had been open here at its beginning, which a small base makes likely. They are not cut off.",
+                    "age than had been open here at its beginning, which a small base makes likely. They are not "
+                    "cut off.",
                     ages=ages,
                 )
             )
@@ -118,8 +119,13 @@ def _table(frame: pd.DataFrame, code: str, text: Text, caption: str) -> str:
     kinds: dict[str, tables.Kind] = {"bucket": "text", "opening": "days" if by_number else "money"}
     rates: dict[str, tables.Kind] = dict.fromkeys([*shown, "net_rate"], "percent")
     kinds |= {**rates, "steps_above_1": "count"}
-    heads = {"opening": text.say("Open at the beginning, on average")}
+    heads = {"opening": text.say("Open at the beginning, on average"), **_became(text)}
     return tables.table(rows, kinds, text.lang, caption=text.of(caption, code), currency=code, headers=heads)
+
+
+def _became(text: Text) -> dict[str, str]:
+    """Return what the columns are called that say what became of claims."""
+    return {name: text.label(f"became.{name}") for name in BECAME}
 
 
 def _figures(frame: pd.DataFrame, code: str, what: str) -> dict[str, Number]:
@@ -164,7 +170,7 @@ def _years(report: Report, code: str) -> Part:
         text.lang,
         caption=text.of(caption, code),
         currency=code,
-        headers={"opening": text.say("Open at the beginning, on average")},
+        headers={"opening": text.say("Open at the beginning, on average"), **_became(text)},
     )
     return [Html(table)], _figures(frame, code, "years")
 
@@ -181,7 +187,7 @@ def _ahead(report: Report, code: str) -> Part:
         text.lang,
         caption=text.of(text.say("Today's claims, rolled forward"), code),
         currency=code,
-        headers={"total": text.say("All claims")},
+        headers={"total": text.say("All claims"), **_became(text)},
     )
     said = note(
         text.say(
@@ -204,7 +210,7 @@ def _sheets(report: Report) -> tuple[Sheet, ...]:
     shown["bucket"] = [text.label(str(name)) for name in shown["bucket"]]
     money = [str(name) for name in frame.columns if name not in {"net_rate"}]
     to = {f"to_{age}": text.say("to {age}", age=text.inline(str(age))) for age in frame.index.unique("bucket")}
-    heads = {name: text.label(name) for name in map(str, shown.columns)} | to
+    heads = {name: text.label(name) for name in map(str, shown.columns)} | to | _became(text)
     heads |= {"opening": text.say("Open at the beginning"), "next": text.say("Next older age at the end")}
     return (
         Sheet(
