@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: ``python -m benchmarks [import] [reading] [report] [ledger]``."""
+"""Measure everything, or what is named: ``python -m benchmarks [import] [reading] [report] [ledger] [rolls]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.timing import Row, table
 
-NAMES = ("import", "reading", "report", "ledger")
+NAMES = ("import", "reading", "report", "ledger", "rolls")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -54,6 +54,27 @@ PAYMENT = pd.DataFrame(
     {"weighted_days": [50.0, 70.0, None], "weighted_days_late": [5.0, 12.0, None]},
     index=pd.MultiIndex.from_product([["CNY"], ["dealer", "retail", "nobody"]], names=["currency", "type"]),
 )
+ROLLS = pd.DataFrame(
+    {
+        "opening": [100.0, 50.0, 20.0],
+        "stays": [0.5, 0.0, 0.9],
+        "rolls": [0.2, 0.4, 0.0],
+        "improves": [0.0, 0.1, 0.0],
+        "paid": [0.3, 0.5, 0.1],
+        **dict.fromkeys(["credited", "written_off", "other"], 0.0),
+    },
+    index=pd.MultiIndex.from_product([["CNY"], ["not_due", "d1_30", "over_30"]], names=["currency", "bucket"]),
+)
+ROLL_MONTHS = pd.DataFrame(
+    {"net_rate": [0.2, 0.3, None, 0.25, None, None, 0.1, 1.5, None]},
+    index=pd.MultiIndex.from_product(
+        [["CNY"], MONTHS, ["not_due", "d1_30", "over_30"]], names=["currency", "month", "bucket"]
+    ),
+)
+VINTAGES = pd.DataFrame(
+    {"invoiced": [100.0, 300.0, 200.0], "m0": [1.0, 0.9, 0.8], "m1": [0.5, 0.7, None], "m2": [0.1, None, None]},
+    index=pd.MultiIndex.from_product([["CNY"], MONTHS], names=["currency", "month"]),
+)
 DRAWN = {
     "aging": lambda lang: charts.aging(ONE, lang),
     "aging_history": lambda lang: charts.aging_history(HISTORY, lang),
@@ -62,10 +83,17 @@ DRAWN = {
     "payment": lambda lang: charts.payment(PAYMENT, lang),
     "flows": lambda lang: charts.flows(FLOWS, lang),
     "bad_debt": lambda lang: charts.bad_debt(FLOWS, lang),
+    "roll_rates": lambda lang: charts.roll_rates(ROLLS, lang),
+    "roll_history": lambda lang: charts.roll_history(ROLL_MONTHS, lang),
+    "vintages": lambda lang: charts.vintages(VINTAGES, lang),
+    "vintage_map": lambda lang: charts.vintage_map(VINTAGES, lang),
     "groups": lambda lang: charts.groups(CUSTOMERS, lang),
     "concentration": lambda lang: charts.concentration(CUSTOMERS, lang),
 }
 FINDINGS = {
+    "roll_rates": "Of what was 1–30 days late, 40% rolled on to an older age",
+    "roll_history": "1–30 days: 150% rolled on in Dec 2025, 30% on average in the months before",
+    "vintages": "1 month on, 70% of the sales of Nov 2025 is uncollected; of the months before it was 50%",
     "aging": "40.0% of what is owed is overdue, 5.0% for more than 90 days",
     "aging_history": "CNY\u00a0210.00 is overdue, CNY\u00a0200.00 more than in Oct 2025",
     "overdue_trend": "The overdue share rose from 1.6% in Oct 2025 to 25.9%",
@@ -75,6 +103,19 @@ FINDINGS = {
     "bad_debt": "CNY\u00a05.00 written off since Oct 2025, CNY\u00a02.00 recovered",
     "concentration": "The 3 largest customers owe 100.0% of receivables",
 }
+
+
+def test_a_roll_rate_above_one_is_drawn_as_it_is():
+    line = charts.roll_history(ROLL_MONTHS).data[1]
+    assert list(line.y) == [30.0, None, 150.0]
+    assert charts.roll_history(ROLL_MONTHS).layout.yaxis.range[1] > 150
+
+
+def test_what_is_not_yet_observed_is_not_drawn():
+    assert [row.count(None) for row in map(list, charts.vintage_map(VINTAGES).data[0].z)] == [0, 1, 2]
+    *_, newest, pooled = charts.vintages(VINTAGES).data
+    assert list(newest.y) == [90.0, 70.0]
+    assert list(pooled.y) == pytest.approx([100 * 530 / 600, 65.0, 10.0])
 
 
 def title(figure) -> str:

@@ -565,4 +565,27 @@ def test_every_listed_formula_is_public():
         "receivables_turnover", "weighted_average_days", "bad_debt_rate", "carrying_cost", "allowance",
         "loss_rates", "roll_to_loss", "herfindahl", "late_interest", "discount_yield", "rate_mix_bridge",
         "dso_sales_bridge", "limit_by_record", "limit_by_capacity",
+        "net_roll_rate", "roll_forward", "age_to_age", "to_end",
     }  # fmt: skip
+
+
+def test_net_roll_rate_is_not_cut_off():
+    assert formulas.net_roll_rate(12, 8) == 1.5
+    assert isnan(formulas.net_roll_rate(1, 0))
+
+
+def test_rolling_forward_keeps_the_money():
+    went = formulas.roll_forward([80.0, 20.0], [[0.5, 0.25, 0.25], [0.0, 0.75, 0.25]])
+    assert went == [40.0, 35.0, 25.0]
+    assert sum(went) == 100.0
+    assert formulas.roll_forward([0.0], [[nan, nan]]) == [0.0, 0.0]
+    with pytest.raises(ValueError, match="same length"):
+        formulas.roll_forward([1.0], [])
+
+
+def test_completion_factors_weigh_by_volume_and_multiply_to_the_end():
+    factors = formulas.age_to_age([[20.0, 60.0, 90.0], [30.0, 90.0, nan], [25.0, nan, nan]])
+    assert factors == [3.0, 1.5]
+    assert formulas.to_end(factors) == [4.5, 1.5, 1.0]
+    assert isnan(formulas.age_to_age([[0.0, 5.0]])[0])
+    assert formulas.age_to_age([]) == []

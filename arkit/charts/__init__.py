@@ -8,6 +8,7 @@ from arkit.charts.causes import by_cause, causes_by_group
 from arkit.charts.debtors import concentration, groups
 from arkit.charts.money import bad_debt, flows
 from arkit.charts.position import aging, aging_history, overdue_trend
+from arkit.charts.rolling import roll_history, roll_rates, vintage_map, vintages
 from arkit.charts.speed import dso, payment
 from arkit.charts.types import by_type, type_moves
 
@@ -24,5 +25,9 @@ __all__ = [
     "groups",
     "overdue_trend",
     "payment",
+    "roll_history",
+    "roll_rates",
     "type_moves",
+    "vintage_map",
+    "vintages",
 ]

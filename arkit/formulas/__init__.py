@@ -10,6 +10,7 @@ from arkit.formulas.concentration import herfindahl
 from arkit.formulas.cost import carrying_cost, discount_yield, late_interest
 from arkit.formulas.limits import limit_by_capacity, limit_by_record
 from arkit.formulas.losses import Allowance, allowance, bad_debt_rate, loss_rates, roll_to_loss
+from arkit.formulas.migration import age_to_age, net_roll_rate, roll_forward, to_end
 from arkit.formulas.turnover import (
     average_days_delinquent,
     best_possible_dso,
@@ -23,6 +24,7 @@ from arkit.formulas.turnover import (
 __all__ = [
     "Allowance",
     "Bridge",
+    "age_to_age",
     "allowance",
     "average_days_delinquent",
     "bad_debt_rate",
@@ -38,8 +40,11 @@ __all__ = [
     "limit_by_capacity",
     "limit_by_record",
     "loss_rates",
+    "net_roll_rate",
     "rate_mix_bridge",
     "receivables_turnover",
+    "roll_forward",
     "roll_to_loss",
+    "to_end",
     "weighted_average_days",
 ]

@@ -130,7 +130,7 @@ class Report:
         """Return a measure of this ledger at this date, once; in this report's buckets and base currency."""
         import arkit
 
-        if name in {"aging", "aging_history", "revaluation"}:
+        if name in {"aging", "aging_history", "revaluation", "roll_rates", "roll_history", "roll_forecast"}:
             options = {"buckets": self.buckets, **options}
         if name == "revaluation":
             options = {**self._conversion, **options}

@@ -4,17 +4,18 @@ import arkit
 
 NAMES = {
     "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "backtest", "bad_debt_rate", "causes",
-    "charts", "check", "collection_effectiveness", "collection_targets", "concentration", "credit",
-    "customer_types", "dso", "dso_bridge", "dso_history", "evaluate", "explore", "flows", "forecast", "formulas",
-    "in_currency", "interest_rules", "kpis", "late_interest", "payment_days", "payment_model", "plan", "play",
-    "read", "read_rates", "read_worklist", "realised_exchange", "report", "revaluation", "revalued_items",
-    "risk_signals", "sample", "simulate", "supports", "with_activities", "worklist", "write_worklist",
+    "charts", "check", "collection_effectiveness", "collection_targets", "collection_triangle",
+    "completion_factors", "concentration", "credit", "customer_types", "dso", "dso_bridge", "dso_history",
+    "evaluate", "explore", "flows", "forecast", "formulas", "in_currency", "interest_rules", "kpis",
+    "late_interest", "payment_days", "payment_model", "plan", "play", "read", "read_rates", "read_worklist",
+    "realised_exchange", "report", "revaluation", "revalued_items", "risk_signals", "roll_forecast", "roll_history",
+    "roll_rates", "sample", "simulate", "supports", "vintages", "with_activities", "worklist", "write_worklist",
 }  # fmt: skip
 FORMULAS = {
-    "dso", "countback_dso", "best_possible_dso", "average_days_delinquent", "collection_effectiveness",
-    "receivables_turnover", "weighted_average_days", "bad_debt_rate", "carrying_cost", "allowance",
-    "loss_rates", "roll_to_loss", "herfindahl", "late_interest", "discount_yield", "rate_mix_bridge",
-    "dso_sales_bridge", "limit_by_record", "limit_by_capacity",
+    "age_to_age", "allowance", "average_days_delinquent", "bad_debt_rate", "best_possible_dso", "carrying_cost",
+    "collection_effectiveness", "countback_dso", "discount_yield", "dso", "dso_sales_bridge", "herfindahl",
+    "late_interest", "limit_by_capacity", "limit_by_record", "loss_rates", "net_roll_rate", "rate_mix_bridge",
+    "receivables_turnover", "roll_forward", "roll_to_loss", "to_end", "weighted_average_days",
 }  # fmt: skip
 
 

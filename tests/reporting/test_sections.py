@@ -250,3 +250,37 @@ def test_finish_writes_figures_and_workbook_and_nothing_without_a_folder(tmp_pat
     assert written["figures"]["dso.USD.dso_rolling"] is None
     assert (tmp_path / "report.xlsx").stat().st_size > 5000
     report().finish()
+
+
+def test_roll_rates_stand_by_amount_by_number_and_ahead():
+    figures = usual().section("rolls").figures
+    assert figures["rolls.CNY.amount.d1_30.rolls"] + figures["rolls.CNY.amount.d1_30.paid"] <= 1
+    assert figures["rolls.CNY.number.not_due.opening"] > 0
+    assert (
+        figures["rolls.CNY.ahead.2025-12-31.total"]
+        == aging(usual().ledger, as_of=AS_OF).loc["CNY"].drop(["unapplied", "total"]).sum()
+    )
+    assert "New sales are left out" in words(usual(), "rolls")
+
+
+def test_roll_rates_above_one_are_said_and_stand():
+    late = [
+        document("1", "invoice", "2025-10-01", 10.0, "2025-11-25"),
+        document("2", "invoice", "2025-12-01", 90.0, "2025-11-20"),  # late when it is issued
+    ]
+    made = report(late, [])
+    assert "Net roll rates above 100% occur for 1–30 days" in words(made, "rolls")
+    assert made.section("rolls").figures["rolls.CNY.2025-12-31.d1_30.net_rate"] == 10.0
+
+
+def test_vintages_follow_a_month_of_sales():
+    figures = usual().section("vintages").figures
+    assert figures["vintages.CNY.2025-09-30.invoiced"] == 1000.0
+    assert (figures["vintages.CNY.2025-09-30.m0"], figures["vintages.CNY.2025-09-30.m1"]) == (1.0, 0.4)
+    assert figures["vintages.CNY.age_1.share"] == pytest.approx(600 / 2200)
+
+
+@pytest.mark.parametrize("key", ["rolls", "vintages"])
+def test_a_snapshot_has_no_past_to_roll(key):
+    assert "a snapshot" in words(snapshot(), key)
+    assert snapshot().section(key).figures == {}

@@ -35,6 +35,8 @@ REGISTRY: tuple[Entry, ...] = (
     Entry("types", N_("Who is late: how customers pay")),
     Entry("signals", N_("Who will be late")),
     Entry("bad_debt", N_("Bad debt")),
+    Entry("rolls", N_("What ages, and what comes")),
+    Entry("vintages", N_("How each month's sales are collected")),
     Entry("cash", N_("When the cash comes")),
     Entry("contacts", N_("Whom to contact, and how")),
     Entry("intake", N_("What was read")),
@@ -85,8 +87,8 @@ KINDS: dict[str, Kind] = {
     "monthly_diagnostic": Kind(
         N_("Monthly receivables diagnostic"),
         (
-            "summary", "position", "dso", "causes", "who_owes", "types", "signals", "bad_debt", "cash", "contacts",
-            "intake",
+            "summary", "position", "dso", "causes", "who_owes", "types", "signals", "rolls", "vintages", "bad_debt",
+            "cash", "contacts", "intake",
         ),
         ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model"),
     ),
