@@ -6,9 +6,9 @@ NAMES = {
     "ArkitError", "Ledger", "LedgerError", "aging", "aging_history", "backtest", "bad_debt_rate", "causes",
     "charts", "check", "collection_effectiveness", "collection_targets", "concentration", "customer_types", "dso",
     "dso_history", "evaluate", "explore", "flows", "forecast", "formulas", "in_currency", "kpis", "payment_days",
-    "payment_model", "plan", "play", "read", "read_rates", "read_worklist", "realised_exchange", "report",
-    "revaluation", "revalued_items", "risk_signals", "sample", "simulate", "supports", "with_activities", "worklist",
-    "write_worklist",
+    "payment_model", "plan", "play", "provision", "provision_backtest", "read", "read_rates", "read_worklist",
+    "realised_exchange", "report", "revaluation", "revalued_items", "risk_signals", "sample", "simulate",
+    "supports", "with_activities", "worklist", "write_worklist",
 }  # fmt: skip
 FORMULAS = {
     "dso", "countback_dso", "best_possible_dso", "average_days_delinquent", "collection_effectiveness",
