@@ -14,7 +14,7 @@ from arkit.buckets import Basis, Bills, Buckets
 from arkit.errors import ArkitError
 from arkit.frames import day, month_of
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.methods import MONTHS, Method, Rates, Way
+from arkit.measures.allowance.methods import BUCKETS, MONTHS, Method, Rates, Way
 from arkit.measures.allowance.scenarios import UNADJUSTED
 from arkit.measures.results import SNAPSHOT, By, finish, index_of, names_of
 from arkit.messages import Message
@@ -39,8 +39,8 @@ class ProvisionBacktest:
     frame
         A row per currency and ``month`` (its last day): ``base``, ``predicted`` (the allowance that the matrix gave
         with what was known then, no scenario), ``lost`` (of that base's documents, written off within ``follow``
-        months or up to ``as_of``, less the share that came back), ``ratio`` (predicted / lost), ``followed`` (months),
-        ``complete`` (all of ``follow``).
+        months or up to ``as_of``, less the share that came back), ``followed`` (months),
+        ``complete`` (all of ``follow``), ``ratio`` (predicted / lost, where complete).
     buckets
         A row per currency and bucket, added up over the complete month-ends: ``base, predicted, lost, ratio``.
     pooled
@@ -64,7 +64,7 @@ def provision_backtest(
     walk: int = 36,
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = (30, 60, 90),
+    buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
     rates: Rates = None,
     months: int | None = None,
@@ -129,6 +129,7 @@ def provision_backtest(
     frame = _frame([row[:2] for row in rows], ["currency", "month"], [row[2:5] for row in rows])
     followed_months = np.array([row[5] for row in rows], dtype=np.int64)
     frame = frame.assign(followed=followed_months, complete=followed_months == follow)
+    frame["ratio"] = frame["ratio"].where(frame["complete"])
     labels = ["all"] if way.whole else rules.names[:-1]
     by_bucket, pooled = _pooled(parts, _currencies(history), labels)
     conventions = {

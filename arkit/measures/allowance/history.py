@@ -67,6 +67,7 @@ class History:
         """The month in which the ledger begins, as year * 12 + month."""
         codes = [group[0] for group in self.bases.groups]
         self._followed: dict[int, Ints] = {}
+        self._rolled: dict[int, Ints] = {}
         self._currency = pd.factorize(pd.Index(codes))[0]
 
     @property
@@ -114,9 +115,9 @@ class History:
         return self._of_month(self._sales, month)
 
     def _of_month(self, rows: pd.DataFrame, month: int) -> Ints:
-        rows = rows[rows["month"] == month]
+        there = rows["month"].to_numpy() == month
         table = np.zeros(len(self.groups), dtype=np.int64)
-        np.add.at(table, rows["_group"].to_numpy(), rows["minor"].to_numpy())
+        np.add.at(table, rows["_group"].to_numpy()[there], rows["minor"].to_numpy()[there])
         return table
 
     def recovered(self, until: int) -> Floats:
@@ -180,6 +181,22 @@ class History:
         }  # fmt: skip
         return Found(rate.reshape(roll.shape), terms, recovered)
 
+    def rolls_of(self, start: int) -> Ints:
+        """Return what became of the claims of one month-end by the next: 4 x segment x bucket (:func:`monthly_rolls`)."""
+        if start not in self._rolled:
+            self._rolled[start] = self._rolls_of(start)
+        return self._rolled[start]
+
+    def _rolls_of(self, start: int) -> Ints:
+        rows = self._claims[(self._claims["document_month"] <= start) & (self._claims["month"] <= start + 1)]
+        group, minor, aged = (rows[name].to_numpy() for name in ("_group", "minor", "aged_from"))
+        before, after = (bucket_of(_day(month) - aged, self.rules.limits) for month in (start, start + 1))
+        table = np.zeros((4, len(self.groups), self.bases.buckets), dtype=np.int64)
+        for at, there in enumerate((rows["month"].to_numpy() <= start, after == before, after > before)):
+            np.add.at(table[at], (group[there], before[there]), minor[there])
+        table[3] = self.lost(start, start + 1)[0]
+        return table
+
     def _pooled(self, table: Ints) -> Ints:
         """Add the segments of each currency up (the axis before the last)."""
         size = int(self._currency.max(initial=-1)) + 1
@@ -199,22 +216,9 @@ def monthly_rolls(history: History, known: int, months: int) -> tuple[Ints, Ints
         ``lost`` (written off meanwhile): segment x bucket, minor units, of the same documents. The rest was paid or
         credited.
     """
-    rows, limits = history._claims, history.rules.limits
-    shape = (len(history.groups), history.bases.buckets)
-    opened, stayed, rolled, lost = (np.zeros(shape, dtype=np.int64) for _ in range(4))
-    month, document_month, minor, aged, group = (
-        rows[name].to_numpy() for name in ("month", "document_month", "minor", "aged_from", "_group")
-    )
-    for start in range(max(history.first, known - months), known):
-        known_then = document_month <= start
-        before = bucket_of(_day(start) - aged, limits)
-        after = bucket_of(_day(start + 1) - aged, limits)
-        at = known_then & (month <= start)
-        np.add.at(opened, (group[at], before[at]), minor[at])
-        next_one = known_then & (month <= start + 1)
-        for table, there in ((stayed, next_one & (after == before)), (rolled, next_one & (after > before))):
-            np.add.at(table, (group[there], before[there]), minor[there])
-        lost += history.lost(start, start + 1)[0]
+    shape = (4, len(history.groups), history.bases.buckets)
+    every = [history.rolls_of(start) for start in range(max(history.first, known - months), known)]
+    opened, stayed, rolled, lost = np.sum(every, axis=0) if every else np.zeros(shape, dtype=np.int64)
     return opened, stayed, rolled, lost
 
 

@@ -22,6 +22,8 @@ Method = Literal[
 Rates = float | Sequence[float] | Mapping[str | tuple[str, ...], float | Sequence[float]] | None
 
 V = TypeVar("V")
+BUCKETS = (30, 60, 90, 180, 360)
+"""Finer than an ageing in its tail: there the losses are, and young and old claims in one bucket blur its rate."""
 OWN_PAST = ("loss_rates", "roll_rates")
 GIVEN = ("aging", "percentage_of_balance", "percentage_of_sales")
 MONTHS = {"loss_rates": 36, "roll_rates": 12}

@@ -17,7 +17,7 @@ from arkit.measures.allowance.forward import Opening, in_major, roll_forward, st
 from arkit.measures.allowance.frames import Made
 from arkit.measures.allowance.history import History
 from arkit.measures.allowance.individual import Individual, assessed
-from arkit.measures.allowance.methods import MONTHS, SOURCES, Method, Rates, Way
+from arkit.measures.allowance.methods import BUCKETS, MONTHS, SOURCES, Method, Rates, Way
 from arkit.measures.allowance.scenarios import scenarios_of
 from arkit.measures.results import By, finish, names_of, note
 from arkit.messages import Message
@@ -82,7 +82,7 @@ def provision(
     method: Method = "loss_rates",
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = (30, 60, 90),
+    buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
     rates: Rates = None,
     scenarios: Mapping[str, tuple[float, float]] | None = None,
@@ -151,7 +151,10 @@ def provision(
     A customer's credits are set against his oldest claims first, and a customer in credit leaves the base. Losses are
     write-offs; credit notes (disputes, returns) are dilution and no credit loss. A recovery names no age: each
     currency's share of write-offs that came back lowers all its rates alike. A claim that a bill takes over is followed
-    from the bill on. History counts all claims, those assessed one by one today among them.
+    from the bill on. Claims that a payment taken back reopens can be lost or rolled beyond what stood open: such shares
+    are cut at 1. Roll rates take every claim of a bucket for alike; where old and young ones mix in the last, of which
+    the young are paid, they understate it: take more buckets, or ``last_rate``.
+    History counts all claims, those assessed one by one today among them.
 
     References
     ----------
@@ -165,7 +168,7 @@ def provision(
     >>> invoice = {"document_id": "1", "customer_id": "C1", "kind": "invoice", "date": "2026-01-05",
     ...            "due_date": "2026-02-04", "amount": 1000.0, "currency": "EUR"}
     >>> books = Ledger(pd.DataFrame([invoice]))
-    >>> made = provision(books, as_of="2026-02-28", method="aging", rates=[0, 0.02, 0.1, 0.3, 1])
+    >>> made = provision(books, as_of="2026-02-28", method="aging", rates=[0, 0.02, 0.1, 0.3, 0.6, 0.8, 1])
     >>> made.total[["base", "allowance", "coverage"]].iloc[0].to_dict()
     {'base': 1000.0, 'allowance': 20.0, 'coverage': 0.02}
     """
