@@ -25,7 +25,7 @@ def lost_in_the_end(world: arkit.simulate, day: pd.Timestamp, follow: int = 24) 
     gone = applied_[(applied_["kind"] == "write_off") & (applied_["date"] > day) & (applied_["date"] <= until)]
     gone = gone[gone["document_id"].isin(there["document_id"])]
     invoices = there.set_index("document_id")["invoice_id"].reindex(gone["document_id"])
-    back = documents[(documents["kind"] == "recovery") & documents["invoice_id"].isin(invoices)]
+    back = documents[(documents["kind"] == "recovery") & documents["reference"].isin(invoices)]
     return float(gone["amount"].sum() - back["amount"].sum())
 
 

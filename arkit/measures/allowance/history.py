@@ -182,7 +182,7 @@ class History:
         return Found(rate.reshape(roll.shape), terms, recovered)
 
     def rolls_of(self, start: int) -> Ints:
-        """Return what became of the claims of one month-end by the next: 4 x segment x bucket (:func:`monthly_rolls`)."""
+        """Return what became of a month-end by the next: 4 x segment x bucket (:func:`monthly_rolls`)."""
         if start not in self._rolled:
             self._rolled[start] = self._rolls_of(start)
         return self._rolled[start]
