@@ -32,8 +32,8 @@ DOCUMENT = "document"
 """The event of a document itself, apart from its applications."""
 
 
-def prepare(documents: Frame, applications: Frame | None) -> Frame:
-    """Return the entries of canonical tables whose amounts are in the column ``minor``.
+def prepare(documents: Frame, applications: Frame | None) -> tuple[Frame, Frame | None]:
+    """Return the entries of canonical tables whose amounts are in the column ``minor``, and how each document ends.
 
     Parameters
     ----------
@@ -41,6 +41,12 @@ def prepare(documents: Frame, applications: Frame | None) -> Frame:
         With ``document_id, customer_id, currency, kind, date, due_date, minor, tax``.
     applications
         With ``document_id, by_document_id, date, minor, kind``, or None.
+
+    Returns
+    -------
+    tuple
+        The entries, and per document what is left of it and since when (``document_id, open, last``); None where
+        nothing was applied, so that each ends as it began.
     """
     own = nw.col("kind").is_in(CREDIT_KINDS) | nw.col("due_date").is_null()
     base = as_categories(
@@ -58,7 +64,8 @@ def prepare(documents: Frame, applications: Frame | None) -> Frame:
     names = parts[0].collect_schema().names()
     moves = materialise(nw.concat([part.select(names) for part in parts], how="vertical"))
     moves = as_categories(moves, "event")
-    return materialise(_with_closing(moves).sort("effective"))
+    ends = None if applications is None else _ends(moves)
+    return materialise(_with_closing(moves, ends).sort("effective")), ends
 
 
 def _joined(base: Frame, applications: Frame) -> Frame:
@@ -96,39 +103,42 @@ def _by_side(sides: Frame) -> Frame:
     )  # fmt: skip
 
 
-def _with_closing(moves: Frame) -> Frame:
-    ends = moves.group_by("document_id").agg(
-        nw.col("minor").sum().alias("open"), nw.col("effective").max().alias("last")
-    )
-    never = moment(ends, FOREVER)
-    closed = nw.when(nw.col("open") == 0).then(nw.col("last")).otherwise(never)
-    ends = ends.select("document_id", closed.alias("closed_on"))
-    return moves.join(ends, on="document_id", how="inner").with_columns(
+def _ends(moves: Frame) -> Frame:
+    by_document = moves.group_by("document_id")
+    return materialise(by_document.agg(nw.col("minor").sum().alias("open"), nw.col("effective").max().alias("last")))
+
+
+def _with_closing(moves: Frame, ends: Frame | None) -> Frame:
+    left, last = ("minor", "effective") if ends is None else ("open", "last")
+    if ends is not None:
+        moves = moves.join(ends, on="document_id", how="inner")
+    closed = nw.when(nw.col(left) == 0).then(nw.col(last)).otherwise(moment(moves, FOREVER))
+    return moves.with_columns(
+        closed.alias("closed_on"),
         (nw.col("minor") * (~nw.col("kind").is_in(CREDIT_KINDS)).cast(nw.Int64)).alias("claim"),
         _month("effective").alias("month"),
         _month("date").alias("document_month"),
-    )
+    ).drop("open", "last", strict=False)
 
 
 def _month(column: str) -> nw.Expr:
     return (nw.col(column).dt.year() * 12 + nw.col(column).dt.month()).cast(nw.Int32)
 
 
-def over_applied(entries: Frame, applications: Frame | None) -> Frame:
+def over_applied(entries: Frame, ends: Frame, applications: Frame) -> Frame:
     """Return the documents that more was applied to, or taken back from, than they hold: ``document_id, minor, open``.
 
     An application shrinks its documents, so their end tells all; where one was taken back, every day is looked at.
     """
-    left = entries.group_by("document_id").agg(nw.col("minor").sum().alias("open"))
-    if applications is not None:
-        back = applications.filter(nw.col("minor") < 0)
-        ids = [back.select(nw.col(name).alias("document_id")) for name in ("document_id", "by_document_id")]
-        reopened = nw.concat(ids, how="vertical").filter(~nw.col("document_id").is_null()).unique()
-        if len(collect(reopened.head(1))):
-            days = entries.join(reopened, on="document_id", how="inner").group_by("document_id", "effective")
-            running = nw.col("minor").cum_sum().over("document_id", order_by="effective")
-            daily = days.agg(nw.col("minor").sum()).with_columns(running.cast(nw.Int64).alias("open"))
-            left = nw.concat([left.with_columns(nw.col("open").cast(nw.Int64)), daily.select("document_id", "open")])
+    left = ends.select("document_id", "open")
+    back = applications.filter(nw.col("minor") < 0)
+    ids = [back.select(nw.col(name).alias("document_id")) for name in ("document_id", "by_document_id")]
+    reopened = nw.concat(ids, how="vertical").filter(~nw.col("document_id").is_null()).unique()
+    if len(collect(reopened.head(1))):
+        days = entries.join(reopened, on="document_id", how="inner").group_by("document_id", "effective")
+        running = nw.col("minor").cum_sum().over("document_id", order_by="effective")
+        daily = days.agg(nw.col("minor").sum()).with_columns(running.cast(nw.Int64).alias("open"))
+        left = nw.concat([left.with_columns(nw.col("open").cast(nw.Int64)), daily.select("document_id", "open")])
     own = entries.filter(nw.col("event") == DOCUMENT).select("document_id", "minor")
     held, rest = nw.col("minor"), nw.col("open")
     sound = ((rest >= 0) & (rest <= held)) | ((rest <= 0) & (rest >= held))

@@ -94,7 +94,6 @@ class Ledger:
         self._grouped: dict[tuple[str, ...], Frame] = {}
         self._cubes: dict[tuple[Any, ...], Cube] = {}
         self._cut: dict[tuple[Any, ...], tuple[dt.date, Cube]] = {}
-        self.cube()
 
     def _prepare(self) -> Frame:
         raw = self._frames["documents"], self._frames.get("applications")
@@ -109,8 +108,10 @@ class Ledger:
             applications, found = checks.applications(documents, applications, raw[1], self._currencies)
             problems += found
         checks.refuse(problems)
-        entries = prepare(documents, applications)
-        checks.refuse(checks.over_applied_problems(over_applied(entries, applications), self._currency_of))
+        entries, ends = prepare(documents, applications)
+        if applications is not None and ends is not None:
+            wrong = over_applied(entries, ends, applications)
+            checks.refuse(checks.over_applied_problems(wrong, self._currency_of))
         return entries
 
     def _currency_of(self, document_id: str) -> str:

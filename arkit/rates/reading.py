@@ -18,8 +18,8 @@ from arkit.messages import Message
 from arkit.money import known_currencies
 from arkit.rates.rules import refuse, rule
 from arkit.readers.grid import Grid
+from arkit.readers.matching import plain
 from arkit.readers.opening import open_source
-from arkit.readers.recognise import plain
 
 RATE_DIGITS = 10
 """Decimals that a rate may have."""

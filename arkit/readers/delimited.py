@@ -12,7 +12,7 @@ import numpy as np
 
 from arkit.intake import Problem
 from arkit.messages import Message
-from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable
+from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable, without_blank_rows
 from arkit.readers.refusal import refuse, rule
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -29,20 +29,22 @@ def open_text(data: bytes, file: str) -> Grid:
     LedgerError
         The encoding can not be told, or the file is no table.
     """
-    encoding, text = decode(data, file)
+    encoding, utf8 = decode(data, file)
+    text = utf8[: HEAD * MAX_CELL].decode("utf-8", errors="ignore")
     if not text or text.isspace():
         refuse(rule("empty_file", file=file))
     delimiter = _delimiter(text)
     head, ends = _head(text, delimiter)
 
     def body(header: int) -> RawTable:
-        return _body(text, data, encoding, delimiter, head, ends, header, file)
+        start = len(text[: ends[header]].encode())
+        return _body(utf8, start, delimiter, head, header, file)
 
     return Grid(file, None, head, body, encoding, delimiter)
 
 
-def decode(data: bytes, file: str) -> tuple[str, str]:
-    """Return the encoding and the text.
+def decode(data: bytes, file: str) -> tuple[str, bytes]:
+    """Return the encoding and the text in UTF-8; what is so already is not copied.
 
     UTF-8 is certain when it decodes at all. GB18030 decodes almost anything, so its result must also look Chinese:
     most of its characters must be ones of GB 2312. What charset-normalizer thinks is only a hint in the refusal.
@@ -50,20 +52,30 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
-                return encoding, data.decode(encoding)
+                return encoding, data.decode(encoding).encode()
             except UnicodeDecodeError:
                 refuse(rule("unknown_encoding", file=file, hint=f" ({encoding})"))
-    try:
-        return "utf-8", data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    if _is_utf8(data):
+        return "utf-8", data
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         refuse(rule("unknown_encoding", file=file, hint=_hint(data)))
     if not _looks_chinese(text):
         refuse(rule("unknown_encoding", file=file, hint=_hint(data)))
-    return "gb18030", text
+    return "gb18030", text.encode()
+
+
+def _is_utf8(data: bytes) -> bool:
+    import pyarrow as pa
+
+    ends = np.array([0, len(data)], dtype=np.int64)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(data)]
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, buffers).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _looks_chinese(text: str) -> bool:
@@ -99,7 +111,7 @@ def _head(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
     def lines() -> Any:  # noqa: ANN401 (a generator)
         nonlocal taken
-        for line in io.StringIO(text[: HEAD * MAX_CELL], newline=""):
+        for line in io.StringIO(text, newline=""):
             taken += len(line)
             yield line
 
@@ -114,10 +126,7 @@ def _head(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     return head, ends
 
 
-def _body(
-    text: str, data: bytes, encoding: str, delimiter: str, head: list[list[str]], ends: list[int], header: int,
-    file: str,
-) -> RawTable:  # fmt: skip
+def _body(data: bytes, start: int, delimiter: str, head: list[list[str]], header: int, file: str) -> RawTable:
     words = list(head[header])
     widths = [len(row) for row in head[header + 1 :] if row]
     width = len(words)
@@ -126,15 +135,11 @@ def _body(
     if width > MAX_COLUMNS:
         refuse(rule("too_large", file=file, what=Message("{n} columns", n=width), limit=f"{MAX_COLUMNS:,}"))
     words += [""] * (width - len(words))
-    end = ends[header]
-    utf8 = encoding == "utf-8"  # then the bytes at hand will do, without a second copy
-    rest = memoryview(data)[len(text[:end].encode()) :] if utf8 else memoryview(text[end:].encode())
-    return _parse(rest, delimiter, words, header + 1, file, quoted='"' in text)
+    return _parse(memoryview(data)[start:], delimiter, words, header + 1, file, quoted=b'"' in data)
 
 
 def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file: str, *, quoted: bool) -> RawTable:
     import pyarrow as pa
-    import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
     names = [str(i) for i in range(len(words))]
@@ -151,12 +156,14 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
     if not len(rest):
         empty = pa.array([], type=pa.string())
         return RawTable(tuple(words), (empty,) * len(words), (None,) * len(words), np.array([], dtype=np.int64))
-    try:
-        table = arrow_csv.read_csv(
+
+    def parsed(**how: Any) -> Any:  # noqa: ANN401
+        """Parse with threads, which know no row numbers, or without."""
+        return arrow_csv.read_csv(
             pa.BufferReader(rest),
-            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 24),
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=not how, block_size=1 << 24),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+                delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False, **how
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),
@@ -164,6 +171,12 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
                 quoted_strings_can_be_null=False,
             ),
         )
+
+    try:
+        try:
+            table = parsed()
+        except pa.ArrowInvalid:
+            table = parsed(invalid_row_handler=keep)
     except pa.ArrowInvalid as error:
         refuse(rule("not_a_table", file=file, what=str(error)[:200]))
     bad = np.array([*(row for row, _ in ragged), *ruled], dtype=np.int64)
@@ -171,14 +184,8 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
     columns = [column.combine_chunks() for column in table.columns]
     if quoted:  # without a quotation mark no cell can hold a line break
         _closed_quotes(columns, delimiter, len(words), rows, words, file)
-    blank = np.ones(len(rows), dtype=bool)
-    for column in columns:
-        if blank.any():
-            blank &= pc.equal(pc.utf8_trim(column, _RULE), "").to_numpy(zero_copy_only=False)
-    if blank.any():
-        columns = [column.filter(pa.array(~blank)) for column in columns]
-        rows = rows[~blank]
-    return RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))
+    found = RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))
+    return without_blank_rows(found, _RULE)
 
 
 def _closed_quotes(columns: list[Any], delimiter: str, width: int, rows: Any, words: list[str], file: str) -> None:  # noqa: ANN401
