@@ -148,13 +148,14 @@ class History:
             lost[:followed] += self.lost(start, start + followed)
         rate = _summed(outstanding, lost)
         own = ~np.isnan(rate)
-        whole = _summed(*(self._pooled(part) for part in (outstanding, lost)))[self._currency]
+        whole = [self._pooled(part)[:, self._currency] for part in (outstanding, lost)]
+        outstanding, lost = (np.where(own, mine, all_) for mine, all_ in zip((outstanding, lost), whole, strict=True))
         recovered = self.recovered(known)
         terms = {
             "outstanding": outstanding[0].astype(float), "lost": lost.sum(axis=0).astype(float),
             "own": own.astype(float),
         }  # fmt: skip
-        net = np.where(own, rate, whole) * (1 - recovered)[:, None]
+        net = _summed(outstanding, lost) * (1 - recovered)[:, None]
         return Found(np.clip(net, 0, 1), terms, recovered, (outstanding, lost))
 
     def roll_rates(self, known: int, months: int, last_rate: float | None) -> Found:

@@ -1,0 +1,48 @@
+"""What columns and keys of the loss allowance are called."""
+
+from __future__ import annotations
+
+from arkit.messages import Message
+
+ALLOWANCE: dict[str, str] = {
+    "allowance": Message("Loss allowance"),
+    "coverage": Message("Coverage"),
+    "expected_rate": Message("Expected rate"),
+    "past_rate": Message("Rate of the past"),
+    "given_rate": Message("Given rate"),
+    "loss_base": Message("Owed after credits"),
+    "opening_allowance": Message("Opening allowance"),
+    "closing_allowance": Message("Closing allowance"),
+    "charge": Message("Charge"),
+    "scenario": Message("Scenario"),
+    "factor": Message("Factor on losses"),
+    "weight": Message("Weight"),
+    "scenario.base": Message("As in the past"),
+    "outstanding": Message("Stood open at month-ends"),
+    "lost": Message("Written off later"),
+    "lost_then": Message("Lost"),
+    "predicted": Message("Predicted"),
+    "ratio": Message("Predicted / lost"),
+    "followed": Message("Months followed"),
+    "recovered": Message("Came back"),
+    "rate_source": Message("Rests on"),
+    "own_past": Message("its own past"),
+    "currency_past": Message("the currency's past"),
+    "opened": Message("Stood open"),
+    "stayed": Message("Stayed"),
+    "rolled": Message("Rolled on"),
+    "roll_rate": Message("Roll rate"),
+    "lost_rate": Message("Lost at once"),
+    "lag": Message("Months later"),
+    "line": Message("Line"),
+    "expected_loss": Message("Expected loss"),
+    "individually_assessed": Message("Assessed one by one"),
+    "collective": Message("Collective allowance"),
+    "individual": Message("Individual allowance"),
+    "left_out": Message("Credits beyond claims"),
+    "credit_used": Message("Customer's credit set against it"),
+    "decimals": Message("Decimals"),
+    "assessed_because": Message("Reason"),
+    "all": Message("All ages"),
+    "month_ends": Message("Month-ends"),
+}
