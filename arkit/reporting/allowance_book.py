@@ -88,10 +88,9 @@ def _sheet(
 
 
 def _documents(report: Report, made: Provision, lines: pd.DataFrame, tab: str) -> Sheet:
-    keys = [name for name in lines.columns if name in made.items.columns]
-    rows = (
-        made.items.merge(lines[[*keys, "line"]], how="left", on=keys) if keys else made.items.assign(line=float("nan"))
-    )
+    keys, rows = ["currency", *_segments(made), "bucket"], made.items.assign(line=float("nan"))
+    if len(lines):
+        rows = made.items.merge(lines[[*keys, "line"]], how="left", on=keys)
     rows = rows.assign(customer=[report.name(who) for who in rows["customer_id"]])
     flat, segments = _named(report, rows, [name for name in keys if name not in ("currency", "bucket", "customer_id")])
     flat["bucket"] = [report.text.label(str(bucket)) for bucket in flat["bucket"]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arkit.errors import ArkitError, ParameterError
+from arkit.frames import month_number
 from arkit.messages import Message
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 TESTED = ("method", "basis", "buckets", "rates")
 """Settings that the back-test shares; scenarios, and what is assessed one by one, are of the date alone."""
+
+LONG = 60
+"""Months of a ledger from which the back-test follows month-ends for two years; a younger one is followed for one."""
 
 
 def options(given: Mapping[str, str], ledger: Ledger) -> dict[str, Any]:
@@ -63,8 +67,11 @@ def options(given: Mapping[str, str], ledger: Ledger) -> dict[str, Any]:
 def given(report: Report, name: str) -> dict[str, Any]:
     """Return what a report asks of ``provision``, or of its back-test."""
     by = {"by": report.by} if report.by else {}
-    chosen = report.provision if name == "provision" else {k: v for k, v in report.provision.items() if k in TESTED}
-    return {**chosen, **by}
+    if name == "provision":
+        return {**report.provision, **by}
+    first = report.ledger.first_day() or report.as_of
+    long = month_number(report.as_of) - month_number(first) >= LONG
+    return {**{k: v for k, v in report.provision.items() if k in TESTED}, **by, "follow": 24 if long else 12}
 
 
 def _rates(said: str) -> float | list[float]:

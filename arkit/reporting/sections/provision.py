@@ -10,13 +10,13 @@ from arkit import charts, tables
 from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note, paragraph
 from arkit.reporting.conventions import worded
 from arkit.reporting.groups import name as group_name
+from arkit.reporting.provision_record import record, record_figures
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
-from arkit.reporting.standing import cells, of_currency
 from arkit.text import N_
 
 if TYPE_CHECKING:
-    from arkit.measures.allowance import Provision, ProvisionBacktest
+    from arkit.measures.allowance import Provision
     from arkit.reporting.page import Report
     from arkit.text import Text
 
@@ -29,8 +29,6 @@ METHODS: dict[str, str] = {
     "individual": N_("item by item"),
     "direct": N_("by direct write-off, without an allowance"),
 }
-CLOSE = 0.25
-"""A past prediction that is off by less than this share is called near."""
 MOST = 15
 """Claims assessed one by one that the page shows."""
 
@@ -54,13 +52,22 @@ def build(report: Report) -> Section:
         if made.method in ("loss_rates", "roll_rates", "aging", "percentage_of_balance"):
             found = report.found("provision_backtest")
             figures |= record_figures(found, code)
-            blocks += _record(report, found, code)
-    blocks += [note(f"{said.to(text.lang)}{'。' if text.lang == 'zh' else '.'}") for said in made.notes]
-    blocks += [heading(text.say("Terms")), _terms(text), heading(text.say("Conventions")), _conventions(made, text)]
+            blocks += record(report, found, code)
+    blocks += [note(_sentence(said.to(text.lang), text)) for said in made.notes]
+    blocks += [
+        heading(text.say("What the terms mean")),
+        _terms(text),
+        heading(text.say("Conventions")),
+        _conventions(made, text),
+    ]
     apart = "provision_documents" in report.kind.sections  # which has the sheets
     return Section(
         "provision", heard, _lead(made, text), tuple(blocks), figures, () if apart else _sheets(report, made)
     )
+
+
+def _sentence(said: str, text: Text) -> str:
+    return said + "。" if text.lang == "zh" else f"{said[:1].upper()}{said[1:]}."
 
 
 def _lead(made: Provision, text: Text) -> tuple[str, ...]:
@@ -86,20 +93,6 @@ def _figures(made: Provision, code: str) -> dict[str, Number]:
         if keys[0] == code:
             place = ".".join(["provision", code, *keys[1:-1], keys[-1][:10]])
             figures |= {f"{place}.{column}": float(row[column]) for column in made.roll_forward.columns}
-    return figures
-
-
-def record_figures(found: ProvisionBacktest, code: str) -> dict[str, Number]:
-    """Return the figures of the back-test of a currency."""
-    figures: dict[str, Number] = {}
-    rows = of_currency(found.frame, code) if len(found.frame) else found.frame
-    for month, row in rows.iterrows():
-        place = f"provision.{code}.record.{pd.Timestamp(str(month)).date()}"
-        figures |= {f"{place}.{name}": float(row[name]) for name in ("base", "predicted", "lost", "ratio", "followed")}
-    if code in found.pooled.index:
-        figures |= {
-            f"provision.{code}.record.{name}": float(value) for name, value in cells(found.pooled, code).items()
-        }
     return figures
 
 
@@ -230,55 +223,6 @@ def _moves(report: Report, made: Provision, code: str) -> list[Html | Chart]:
     return [*blocks, Chart(charts.allowance_history(made.roll_forward, text.lang, currency=code), alt, table)]
 
 
-def _record(report: Report, found: ProvisionBacktest, code: str) -> list[Html | Chart]:
-    text = report.text
-    rows = of_currency(found.frame, code) if len(found.frame) and code in found.frame.index else found.frame.iloc[:0]
-    rows = rows[rows["predicted"].notna()]
-    if not len(rows) or not rows[["predicted", "lost"]].to_numpy().any():
-        return [paragraph(text.say("What past matrices were worth can not be tested yet: the ledger is too young."))]
-    flat = rows.rename_axis("month").reset_index().sort_values("month", ascending=False)
-    table = tables.table(
-        flat.assign(month=[text.iso(day) for day in flat["month"]]),
-        {
-            "month": "text",
-            "base": "money",
-            "predicted": "money",
-            "lost": "money",
-            "ratio": "percent",
-            "followed": "count",
-        },
-        text.lang,
-        caption=text.of(text.say("What past matrices predicted, and what was then lost"), code),
-        currency=code,
-        headers={"base": text.label("loss_base"), "lost": text.label("lost_then")},
-    )
-    alt = text.say("Columns of what was lost after each month-end, and a line of what its matrix predicted.")
-    chart = Chart(
-        charts.predicted_and_lost(found.frame[found.frame["predicted"].notna()], text.lang, currency=code), alt, table
-    )
-    return [paragraph(_verdict(found, rows, code, text)), chart]
-
-
-def _verdict(found: ProvisionBacktest, rows: pd.DataFrame, code: str, text: Text) -> str:
-    row = cells(found.pooled, code)
-    if not row["month_ends"] or not row["lost"] or row["ratio"] != row["ratio"]:
-        so_far = rows.iloc[0]
-        return text.say(
-            "The test is not complete: the earliest matrix, of {month}, predicted {predicted}, and in the {n} months "
-            "since {lost} was lost. What is lost later is still to come.",
-            month=text.date(pd.Timestamp(str(rows.index[0]))), predicted=text.money(so_far["predicted"], code),
-            n=text.number(so_far["followed"]), lost=text.money(so_far["lost"], code),
-        )  # fmt: skip
-    template = (
-        N_("Matrices of {n} past month-ends predicted {share} of what was then lost: they were near.")
-        if abs(row["ratio"] - 1) <= CLOSE
-        else N_("Matrices of {n} past month-ends predicted {share} of what was then lost: they were too low.")
-        if row["ratio"] < 1
-        else N_("Matrices of {n} past month-ends predicted {share} of what was then lost: they were too high.")
-    )
-    return text.say(template, n=text.number(row["month_ends"]), share=text.percent(row["ratio"]))
-
-
 def _of(frame: pd.DataFrame, code: str) -> pd.DataFrame:
     rows: pd.DataFrame = frame[frame.index.get_level_values("currency") == code]
     return rows
@@ -292,7 +236,9 @@ def _terms(text: Text) -> Html:
         ("coverage", N_("The allowance over what it covers.")),
         ("charge", N_("What profit bears: closing less opening allowance, plus write-offs, less recoveries.")),
     )  # fmt: skip
-    return described([(text.label(key), [text.say(words)]) for key, words in said], label=text.say("Terms"))
+    return described(
+        [(text.label(key), [text.say(words)]) for key, words in said], label=text.say("What the terms mean")
+    )
 
 
 def _conventions(made: Provision, text: Text) -> Html:

@@ -64,9 +64,9 @@ def _lead(report: Report, method: str) -> tuple[str, ...]:
     if method == "roll_rates":
         return (
             text.say(
-                "From month-end to month-end, claims of an age stay, roll on, are lost or are paid. Of what left an age, "
-                "the share that rolled on meets the rate of the next age; the share lost is lost at once. Multiplied "
-                "through, they make the rate of loss."
+                "From month-end to month-end, claims of an age stay, roll on, are lost or are paid. Of what leaves, "
+                "the share that rolled on meets the rate of the next age, and the share lost is lost at once: "
+                "multiplied through, they make the rate of loss."
             ),
         )
     return (
