@@ -110,6 +110,7 @@ class Allowance:
         past = [end for end in self.ends if end <= known]
         cohorts = past[:-1][-months:]
         held: dict[tuple, Fraction] = defaultdict(Fraction)
+        before: dict[tuple, Fraction] = defaultdict(Fraction)
         lost: dict[tuple, Fraction] = defaultdict(Fraction)
         for cohort in cohorts:
             later, base = [end for end in past if end >= cohort], self.base(cohort)
@@ -118,16 +119,19 @@ class Allowance:
                     held[cell, lag] += amount
                 for cell, amount in self.written_off(later[lag - 1], later[lag], cohort).items():
                     lost[cell, lag] += amount
+                for cell, amount in self.written_off(cohort, later[lag - 1], cohort).items():
+                    before[cell, lag] += amount
 
         def rate(groups: list[Key], name: str) -> Fraction | None:
-            total = Fraction(0)
+            kept = Fraction(1)
             for lag in range(1, follow + 1):
                 out = sum((held[(g, name), lag] for g in groups), Fraction(0))
                 if lag == 1 and not out:
                     return None
                 gone = sum((lost[(g, name), lag] for g in groups), Fraction(0))
-                total += gone / out if out > 0 else 0
-            return total
+                left = out - sum((before[(g, name), lag] for g in groups), Fraction(0))
+                kept *= 1 - (min(max(gone / left, Fraction(0)), Fraction(1)) if left > 0 else 0)
+            return 1 - kept
 
         return self._net(rate, known)
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 FIRST_ROW = 3
 """Where a sheet without note and totals has its first row of figures, counted from 0."""
 
+LOST = "IF({outstanding}-{lost_before}>0,MAX(0,MIN(1,{lost}/({outstanding}-{lost_before}))),0)"
+"""Of what was not lost before, the share that a month takes."""
+EARLIER = "IF({lag}=1,1,OFFSET({kept},-1,0))"
+"""What the months before left; rows stand by line and month."""
+
 
 @dataclass(frozen=True)
 class _Range:
@@ -124,12 +129,14 @@ def _individual(report: Report, made: Provision, tab: str) -> Sheet:
 
 def _lags(report: Report, made: Provision, lines: pd.DataFrame, keys: list[str], tab: str) -> Sheet:
     rows = made.lags.reset_index().merge(lines[[*keys, "line"]], on=keys)
-    frame = rows[["line", "currency", "bucket", "lag", "outstanding", "lost", "share"]]
+    rows["kept"] = 1 - rows.groupby("line")["share"].cumsum()
+    frame = rows[["line", "currency", "bucket", "lag", "outstanding", "lost_before", "lost", "kept", "share"]]
     frame = frame.assign(bucket=[report.text.label(str(bucket)) for bucket in frame["bucket"]])
     return _sheet(
         report, tab, report.text.say("What was lost of past month-ends' claims, month by month after them"), frame,
-        {"lag": "count", "outstanding": "money", "lost": "money", "share": "number"},
-        {"share": "IF({outstanding}>0,{lost}/{outstanding},0)"},
+        {"lag": "count", **dict.fromkeys(("outstanding", "lost_before", "lost"), "money"),
+         **dict.fromkeys(("kept", "share"), "number")},
+        {"kept": f"{EARLIER}*(1-{LOST})", "share": f"{EARLIER}-{{kept}}"},
     )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ class ProvisionBacktest:
         months or up to ``as_of``, less the share that came back), ``followed`` (months),
         ``complete`` (all of ``follow``), ``ratio`` (predicted / lost, where complete).
     buckets
-        A row per currency and bucket, added up over the complete month-ends: ``base, predicted, lost, ratio``.
+        A row per currency and bucket, over the complete month-ends whose matrix was defined: ``base, predicted,
+        lost, ratio``.
     pooled
         A row per currency: ``month_ends`` (complete), ``base, predicted, lost, ratio``.
     notes
@@ -124,7 +125,7 @@ def provision_backtest(
             mine = [group[0] == code for group in history.groups]
             sums = [table[mine].sum(axis=0) for table in (base, predicted, np.rint(lost))]
             rows.append((code, pd.Timestamp(month_of(month)), *(float(one.sum()) for one in sums), followed))
-            if followed == follow:
+            if followed == follow and not np.isnan(sums[1]).any():
                 parts.append((at, code, np.array(sums, dtype=float)))
     frame = _frame([row[:2] for row in rows], ["currency", "month"], [row[2:5] for row in rows])
     followed_months = np.array([row[5] for row in rows], dtype=np.int64)

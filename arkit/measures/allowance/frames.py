@@ -10,7 +10,7 @@ import pandas as pd
 
 from arkit.buckets import Buckets
 from arkit.frames import month_number
-from arkit.measures.allowance.history import Found, History
+from arkit.measures.allowance.history import Found, History, lost_shares
 from arkit.measures.allowance.methods import Line, Way, added
 from arkit.measures.allowance.scenarios import MILLION, Scenario, share, weighted
 from arkit.measures.results import index_of
@@ -109,18 +109,20 @@ class Made:
 
     def lags(self) -> pd.DataFrame:
         """Return the cohorts' losses by month since."""
-        columns, names = ("outstanding", "lost", "share"), [*self.segments, "bucket", "lag"]
+        columns = ("outstanding", "lost_before", "lost", "share")
+        names = [*self.segments, "bucket", "lag"]
         if not self.found or self.found.lags is None:
             return self._frame([], names, columns, [])
-        held, lost = self.found.lags
+        held, before, lost = self.found.lags
+        shares = lost_shares(held, before, lost)
+        tables = (held, before, lost, shares)
         rows = [
-            (*group, bucket, lag + 1, int(held[lag, at, place]), int(lost[lag, at, place]), NAN)
+            (*group, bucket, lag + 1, *(float(table[lag, at, place]) for table in tables))
             for at, group in enumerate(self.history.groups)
             for place, bucket in enumerate(self.buckets)
             for lag in range(len(held))
         ]
-        frame = self._frame(rows, names, columns, ("outstanding", "lost"))
-        return frame.assign(share=(frame["lost"] / frame["outstanding"].where(frame["outstanding"] > 0)).fillna(0.0))
+        return self._frame(rows, names, columns, columns[:-1])
 
     def scenarios(self) -> pd.DataFrame:
         """Return the allowance were each scenario certain."""

@@ -41,13 +41,13 @@ class Found:
     recovered
         Of what was written off in the segment's currency, the share that came back.
     lags
-        The cohorts' losses by month since, as ``(outstanding, lost)``: lag x segment x bucket.
+        The cohorts' losses by month since, as ``(outstanding, lost before, lost)``: lag x segment x bucket.
     """
 
     rate: Floats
     terms: dict[str, Floats]
     recovered: Floats
-    lags: tuple[Ints, Ints] | None = None
+    lags: tuple[Ints, Ints, Ints] | None = None
 
 
 class History:
@@ -137,26 +137,28 @@ class History:
         """Return the loss rates of cohorts, with what was known at the end of a month.
 
         The month-ends before it are cohorts: what was open in a bucket, and what of it was written off one, two ...
-        months later. Each month since has its own share, of all cohorts old enough to know it; their sum up to
-        ``follow`` months is the loss rate. A cohort that is still young says what it can.
+        months later. In each month since, so much of what was not lost before is lost, of all cohorts old enough to
+        know it; what the months leave, multiplied, is not lost. A cohort that is still young says what it can, and
+        where all are followed to the end the rate is what was lost over what was open (product limit, Kaplan and
+        Meier 1958).
         """
-        shape = (follow, len(self.groups), self.bases.buckets)
-        outstanding, lost = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        shape = (3, follow, len(self.groups), self.bases.buckets)
+        table = np.zeros(shape, dtype=np.int64)
         for start in range(max(self.first, known - months), known):
             followed = min(follow, known - start)
-            outstanding[:followed] += self.bases.at(month_of(start))
-            lost[:followed] += self.lost(start, start + followed)
-        rate = _summed(outstanding, lost)
-        own = ~np.isnan(rate)
-        whole = [self._pooled(part)[:, self._currency] for part in (outstanding, lost)]
-        outstanding, lost = (np.where(own, mine, all_) for mine, all_ in zip((outstanding, lost), whole, strict=True))
+            lost = self.lost(start, start + followed)
+            table[0, :followed] += self.bases.at(month_of(start))
+            table[1, :followed] += lost.cumsum(axis=0) - lost
+            table[2, :followed] += lost
+        own = table[0, 0] > 0
+        outstanding, before, lost = np.where(own, table, self._pooled(table)[..., self._currency, :])
         recovered = self.recovered(known)
         terms = {
             "outstanding": outstanding[0].astype(float), "lost": lost.sum(axis=0).astype(float),
             "own": own.astype(float),
         }  # fmt: skip
-        net = _summed(outstanding, lost) * (1 - recovered)[:, None]
-        return Found(np.clip(net, 0, 1), terms, recovered, (outstanding, lost))
+        net = _lost_in_the_end(outstanding, before, lost) * (1 - recovered)[:, None]
+        return Found(np.clip(net, 0, 1), terms, recovered, (outstanding, before, lost))
 
     def roll_rates(self, known: int, months: int, last_rate: float | None) -> Found:
         """Return the roll rates multiplied through to loss, with what was known at the end of a month.
@@ -235,11 +237,20 @@ def _to_loss(roll: Floats, direct: Floats, kept: float, last_rate: float | None)
     return [float("nan")] * begin + formulas.roll_to_loss(chain[begin:], beside[begin:])
 
 
-def _summed(outstanding: Ints, lost: Ints) -> Floats:
-    """Return the sum over lags of lost over outstanding; NaN where nothing was outstanding at the first."""
-    share = np.divide(lost, outstanding, out=np.zeros(lost.shape), where=outstanding > 0)
-    total: Floats = share.sum(axis=0)
-    return np.where(outstanding[0] > 0, total, np.nan) if len(outstanding) else np.full(total.shape, np.nan)
+def lost_shares(outstanding: Ints, before: Ints, lost: Ints) -> Floats:
+    """Return what each month since takes of what was open, 0-1, along the first axis; by the product limit."""
+    left = outstanding - before
+    share = np.clip(np.divide(lost, left, out=np.zeros(lost.shape), where=left > 0), 0, 1)
+    kept = (1 - share).cumprod(axis=0)
+    earlier = np.concatenate([np.ones((1, *kept.shape[1:])), kept[:-1]])
+    shares: Floats = earlier - kept
+    return shares
+
+
+def _lost_in_the_end(outstanding: Ints, before: Ints, lost: Ints) -> Floats:
+    """Return the share of each bucket that is lost; NaN where nothing was outstanding."""
+    total: Floats = lost_shares(outstanding, before, lost).sum(axis=0)
+    return np.where(outstanding[0] > 0, total, np.nan)
 
 
 def _day(month: int) -> int:

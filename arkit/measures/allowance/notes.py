@@ -52,9 +52,12 @@ def notes(
 
 
 def _opening(since: dt.date, total: pd.DataFrame, apart: bool) -> Message:
-    if total["opening"].isna().any():
+    unknown = total.index[total["opening"].isna()]
+    if len(unknown):
         return Message(
-            "the opening allowance of {day} is not known: give opening= from the books", day=since.isoformat()
+            "the opening allowance of {day} is not known ({where}): give opening= from the books",
+            day=since.isoformat(),
+            where="; ".join(key if isinstance(key, str) else ", ".join(map(str, key)) for key in unknown),
         )
     if apart:
         return APART_AT_THE_END

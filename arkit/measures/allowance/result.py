@@ -42,8 +42,9 @@ class Provision:
         roll_rate, lost_rate`` (roll rates), ``own`` (false: the currency's, as the segment had nothing in the bucket),
         ``recovered`` (share of the currency's write-offs that came back) and ``rate``.
     lags
-        Of loss rates, a row per bucket and ``lag`` (months since): ``outstanding`` of the cohorts old enough to know
-        it, ``lost`` in that month, ``share``; the shares of a bucket add up to its rate before recoveries.
+        Of loss rates, a row per bucket and ``lag`` (months since), of the cohorts old enough to know it:
+        ``outstanding``, ``lost_before`` that month, ``lost`` in it, ``share`` (that it takes of what was open); the
+        shares of a bucket add up to its rate before recoveries.
     scenarios
         A row per currency (, segment) and ``scenario``: ``factor, weight, allowance`` were it certain.
     individual

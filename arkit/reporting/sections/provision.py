@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit import charts, tables
+from arkit.measures.allowance.methods import SOURCES
 from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note, paragraph
 from arkit.reporting.conventions import worded
 from arkit.reporting.groups import name as group_name
@@ -130,8 +131,9 @@ def _position(report: Report, made: Provision, code: str) -> list[Html | Chart]:
             total={[*names, "bucket"][0]: text.say("Total"), "base": sums["base"], "allowance": sums["collective"]},
         )
         alt = text.say("Column chart of the loss allowance by age, with its share of what is owed.")
-        blocks.append(Chart(charts.allowance(made.matrix, text.lang, currency=code), alt, table))
-    if len(made.scenarios.index.unique("scenario")) > 1:
+        drawn = Chart(charts.allowance(made.matrix, text.lang, currency=code), alt, table)
+        blocks.append(drawn if sums["collective"] else Html(table))
+    if sums["collective"] and len(made.scenarios.index.unique("scenario")) > 1:
         blocks.append(Html(_scenarios(made, code, text)))
     apart = made.individual[made.individual["currency"] == code]
     if len(apart):
@@ -193,7 +195,7 @@ def _apart(report: Report, apart: pd.DataFrame, code: str) -> str:
 
 def _moves(report: Report, made: Provision, code: str) -> list[Html | Chart]:
     text, moved = report.text, _of(made.roll_forward, code)
-    if not len(moved) or moved["closing"].isna().all():
+    if not len(moved) or not moved.fillna(0).to_numpy().any():
         return []
     months = moved.groupby(level="month").sum(min_count=len(moved) // moved.index.get_level_values("month").nunique())
     flat = months.reset_index().sort_values("month", ascending=False)
@@ -242,9 +244,17 @@ def _terms(text: Text) -> Html:
 
 
 def _conventions(made: Provision, text: Text) -> Html:
-    label = text.say("Conventions")
-    leave = ("since", "credits", "base")
-    return Html(tables.terms(worded(made.total.attrs["conventions"], text, leave=leave), label=label))
+    conventions = made.total.attrs["conventions"]
+    pairs = worded(conventions, text, leave=("credits",))
+    if "follow" in conventions:
+        pairs.append((text.say("Months followed"), conventions["follow"]))
+    pairs += [
+        (text.say("Losses"), text.say("write-offs; credit notes are none")),
+        (text.say("Recoveries"), text.say("the currency's share of write-offs that came back")),
+        (text.say("Rounding"), text.say("rates to 0.0001 %, then each line once, half up")),
+        (text.say("Rests on"), SOURCES[made.method].to(text.lang)),
+    ]
+    return Html(tables.terms(pairs, label=text.say("Conventions")))
 
 
 def _sheets(report: Report, made: Provision) -> tuple[Sheet, ...]:

@@ -40,7 +40,10 @@ def build(report: Report) -> Section:
         if rows.empty:
             continue
         flat, names = segmented(rows, text)
-        flat["source"] = [text.label("own_past" if own else "currency_past") for own in flat["own"]]
+        flat["source"] = [
+            text.label("no_past" if rate != rate else "own_past" if own else "currency_past")
+            for own, rate in zip(flat["own"], flat["rate"], strict=True)
+        ]
         blocks.append(heading(text.currency(code)))
         table = tables.table(
             flat,
@@ -73,7 +76,8 @@ def _lead(report: Report, method: str) -> tuple[str, ...]:
         text.say(
             "Each of the last {months} month-ends is followed for {follow} months: what of its claims of an age was "
             "written off in the first month after it, in the second, and so on. A young month-end tells of the months "
-            "that it has seen. The shares of all months, less what came back, make the rate; the workbook has each.",
+            "that it has seen. What each month takes of what was not lost before makes the rate, less what came back; "
+            "the workbook has each month.",
             months=conventions["months"],
             follow=conventions["follow"],
         ),
