@@ -171,7 +171,7 @@ def _matrix(
     assert documents is not None
     assert scenarios is not None
     whole = made.matrix.index.get_level_values("bucket").tolist()[:1] == ["all"]
-    formulas = {"base": _range(documents).sum_of("base", "line")}
+    formulas = {"base": f"ROUND({_range(documents).sum_of('base', 'line')},{{decimals}})"}
     if lags is not None:
         flat["recovered"] = made.rates["recovered"].to_numpy()
         columns.append("recovered")
@@ -197,11 +197,9 @@ def _segments(made: Provision) -> list[str]:
 
 
 def _charge(report: Report, made: Provision, matrix: Sheet, individual: Sheet, tab: str) -> Sheet:
-    sums = made.total.groupby(level="currency").sum(min_count=1).reset_index()
-    undefined = made.total.groupby(level="currency")["allowance"].apply(lambda part: part.isna().any()).to_numpy()
     columns = ["currency", "collective", "individual", "allowance", "opening", "write_offs", "recoveries", "charge"]
-    frame = sums[columns]
-    frame.loc[undefined, ["collective", "allowance", "charge"]] = float("nan")
+    parts = made.total.groupby(level="currency")
+    frame = parts.sum().mask(made.total.isna().groupby(level="currency").any()).reset_index()[columns]
     money: dict[str, CellFormat] = dict.fromkeys(columns[1:], "money")
     return _sheet(
         report, tab, report.text.say("From the allowance to the charge"), frame, money,

@@ -270,6 +270,7 @@ BOOKS = ledger(ROWS, APPLIED)
         ({"scenarios": {"base": (1, 0.6)}}, "adding up to 1"),
         ({"scenarios": {"base": (-1, 1)}}, "factor from 0"),
         ({"last_rate": 1}, "belongs to method roll_rates"),
+        ({"opening": 5.0, "by": "region"}, "an amount for each of CNY, ; CNY, N; CNY, S"),
         ({"since": "2025-03-15"}, "must be a month-end"),
         ({"since": "2025-05-31"}, "before 2025-05-31"),
         ({"months": 0, "follow": 0}, "must be 1 or more"),

@@ -11,7 +11,7 @@ import pandas as pd
 from arkit.errors import ArkitError
 from arkit.frames import month_end, month_number, month_of
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.methods import Way, of_segment, one_rate
+from arkit.measures.allowance.methods import Way, one_rate
 from arkit.measures.allowance.scenarios import millionths, share
 from arkit.measures.results import index_of
 from arkit.messages import Message
@@ -105,11 +105,19 @@ def _opening(history: History, way: Way, month: int, opening: Opening) -> list[i
         return [0] * len(history.groups)
     if opening is None:
         return way.allowance(history, month) if way.has_matrix else [None] * len(history.groups)
+    if not isinstance(opening, Mapping) and len(history.groups) > 1:
+        names = "; ".join(", ".join(group) for group in history.groups)
+        raise ArkitError(Message("opening= needs an amount for each of {names}; got one number", names=names))
     return [_amount(opening, group) for group in history.groups]
 
 
 def _amount(opening: float | Mapping[str | tuple[str, ...], float], group: tuple[str, ...]) -> int | None:
-    amount = of_segment(opening, group) if isinstance(opening, Mapping) else opening
+    """Return the opening allowance of a segment; one of its currency alone is not the segment's."""
+    if isinstance(opening, Mapping):
+        keys: list[str | tuple[str, ...]] = [group, *((group[1:], group[-1]) if len(group) > 1 else group)]
+        amount = next((opening[key] for key in keys if key in opening), None)
+    else:
+        amount = opening
     if amount is None:
         return None
     exact = Decimal(repr(float(amount))).scaleb(digits(group[0]))
