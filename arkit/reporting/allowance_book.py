@@ -218,6 +218,6 @@ def _months(report: Report, made: Provision, tab: str) -> Sheet:
     money: dict[str, CellFormat] = dict.fromkeys(("opening", "charge", "write_offs", "recoveries", "closing"), "money")
     return _sheet(
         report, tab, report.text.say("The allowance month by month"), flat, {"month": "date", **money},
-        {"closing": "{opening}+{charge}-{write_offs}+{recoveries}"},
+        {"charge": "{closing}-{opening}+{write_offs}-{recoveries}"},
         {"opening": report.text.label("opening_allowance"), "closing": report.text.label("closing_allowance")},
     )  # fmt: skip
