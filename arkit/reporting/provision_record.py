@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit import charts, tables
-from arkit.reporting.blocks import Chart, Html, Number, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, join, paragraph
 from arkit.reporting.standing import cells, of_currency
 from arkit.text import N_
 
@@ -60,7 +60,10 @@ def record(report: Report, found: ProvisionBacktest, code: str) -> list[Html | C
         currency=code,
         headers={"base": text.label("loss_base"), "lost": text.label("lost_then")},
     )
-    alt = text.say("Columns of what was lost after each month-end, and a line of what its matrix predicted.")
+    alt = text.say(
+        "Columns of what was lost after each month-end, paler where it is not followed to the end, and a line of what its "
+        "matrix predicted."
+    )
     chart = Chart(
         charts.predicted_and_lost(found.frame[found.frame["predicted"].notna()], text.lang, currency=code), alt, table
     )
@@ -81,10 +84,15 @@ def _verdict(found: ProvisionBacktest, rows: pd.DataFrame, code: str, text: Text
             lost=text.money(latest["lost"], code),
         )
     off = row["ratio"] - 1
-    return text.say(
+    said = text.say(
         "Matrices of {n} past month-ends predicted {share} of what was lost within {within} months: {verdict}.",
         n=text.number(row["month_ends"]),
         share=text.percent(row["ratio"]),
         within=text.number(within),
         verdict=text.say(NEAR if abs(off) <= CLOSE else LOW if off < 0 else HIGH),
     )
+    blind = int((rows["complete"] & (rows["predicted"] == 0)).sum())
+    if not blind:
+        return said
+    why = text.say("At {n} of them no write-off was on record yet, so they predicted none.", n=text.number(blind))
+    return join([said, why])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from arkit import charts, tables
 from arkit.measures.allowance.methods import SOURCES
-from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, note, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, join, note, paragraph
 from arkit.reporting.conventions import worded
 from arkit.reporting.groups import name as group_name
 from arkit.reporting.provision_record import record, record_figures
@@ -160,7 +160,7 @@ def _said(report: Report, made: Provision, code: str, sums: pd.Series) -> str:
         "Credits beyond what their customers owe, {amount}, are left out.",
         amount=text.money(abs(sums["left_out"]), code),
     )
-    return said + ("" if text.lang == "zh" else " ") + apart
+    return join([said, apart])
 
 
 def _scenarios(made: Provision, code: str, text: Text) -> str:
