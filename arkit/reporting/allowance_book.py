@@ -105,7 +105,7 @@ def _documents(report: Report, made: Provision, lines: pd.DataFrame, tab: str) -
     money: dict[str, CellFormat] = dict.fromkeys(("open", "credited", "base"), "money")
     return _sheet(
         report, tab, report.text.say("Every open document, and the line of the matrix it belongs to"), frame, money,
-        {"base": "IF({line}>0,{open}-{credited},0)"},
+        {"base": "IF({line}>0,{open}-{credited},0)"} if len(lines) else {},
         {"base": report.text.label("loss_base"), "credited": report.text.label("credit_used")},
     )  # fmt: skip
 

@@ -61,8 +61,8 @@ def record(report: Report, found: ProvisionBacktest, code: str) -> list[Html | C
         headers={"base": text.label("loss_base"), "lost": text.label("lost_then")},
     )
     alt = text.say(
-        "Columns of what was lost after each month-end, paler where it is not followed to the end, and a line of what its "
-        "matrix predicted."
+        "Columns of what was lost after each month-end, paler where it is not followed to the end, and a line of what "
+        "its matrix predicted."
     )
     chart = Chart(
         charts.predicted_and_lost(found.frame[found.frame["predicted"].notna()], text.lang, currency=code), alt, table

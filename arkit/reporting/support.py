@@ -99,6 +99,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("payment_days", Message("Days to pay and days late"), (_HISTORY,), (_DUE,)),
     Measure("collection_effectiveness", Message("Collection effectiveness"), (_HISTORY,), (_DUE,)),
     Measure("bad_debt_rate", Message("Bad-debt rate"), (_HISTORY, _WRITE_OFFS), (_YEAR,)),
+    Measure("provision", Message("Loss allowance from the ledger's own past"), (_HISTORY, _WRITE_OFFS), (_YEAR,)),
     Measure("causes", Message("Causes of late payment"), better=(_HISTORY, _LOG, _DELIVERY)),
     Measure("customer_types", Message("Customer types by how they pay"), (_HISTORY,), (_YEAR, _TRADE)),
     Measure("risk_signals", Message("Risk signals"), better=(_HISTORY, _YEAR, _LOG, _LIMITS)),

@@ -91,7 +91,7 @@ KINDS: dict[str, Kind] = {
             "summary", "position", "dso", "causes", "who_owes", "types", "signals", "bad_debt", "provision", "cash",
             "contacts", "intake",
         ),
-        ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model"),
+        ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model", "provision_backtest"),
     ),
     "debt_causes": Kind(
         N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")
