@@ -30,6 +30,8 @@ METHODS: dict[str, str] = {
     "individual": N_("item by item"),
     "direct": N_("by direct write-off, without an allowance"),
 }
+TESTED = ("loss_rates", "roll_rates", "aging", "percentage_of_balance")
+"""Methods whose matrix can be held against what was lost."""
 MOST = 15
 """Claims assessed one by one that the page shows."""
 
@@ -50,11 +52,12 @@ def build(report: Report) -> Section:
         figures |= _figures(made, code)
         blocks += _position(report, made, code)
         blocks += _moves(report, made, code)
-        if made.method in ("loss_rates", "roll_rates", "aging", "percentage_of_balance"):
+        if made.method in TESTED:
             found = report.found("provision_backtest")
             figures |= record_figures(found, code)
             blocks += record(report, found, code)
-    blocks += [note(_sentence(said.to(text.lang), text)) for said in made.notes]
+    tested = report.found("provision_backtest").notes if made.method in TESTED else ()
+    blocks += [note(_sentence(said.to(text.lang), text)) for said in (*made.notes, *tested)]
     blocks += [
         heading(text.say("What the terms mean")),
         _terms(text),
