@@ -10,6 +10,7 @@ from ledgers import ENGINES, applied, document, ledger
 
 import arkit
 from arkit.errors import ArkitError, LedgerError
+from arkit.measures.allowance.scenarios import millionths, scenarios_of, share, weighted
 
 AS_OF = "2026-03-31"
 
@@ -231,10 +232,6 @@ def test_every_month_of_the_roll_forward_adds_up(books):
     st.lists(st.integers(0, 10**9), min_size=5, max_size=5),
 )
 def test_the_allowance_never_falls_when_a_rate_rises(rates, place, more, cents):
-    from arkit.measures.allowance.methods import Way
-    from arkit.measures.allowance.scenarios import UNADJUSTED, millionths, scenarios_of, share, weighted
-
-    assert Way("direct", 1, 1, None, None, UNADJUSTED).has_matrix is False
     ahead = scenarios_of({"base": (1, 0.6), "worse": (1.7, 0.4)})
     higher = [max(rate, more) if at == place else rate for at, rate in enumerate(rates)]
     low, high = (
