@@ -102,8 +102,8 @@ def provision_backtest(
     --------
     >>> import arkit
     >>> world = arkit.simulate(seed=1, months=30, customers=20)
-    >>> provision_backtest(world.ledger, as_of="2025-06-30", follow=12).pooled["month_ends"].tolist()
-    [7]
+    >>> provision_backtest(world.ledger, as_of="2025-06-30", follow=12).frame["complete"].sum().item()
+    7
     """
     limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, "separate", bills), names_of(by)
     way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, rates, UNADJUSTED)
