@@ -43,6 +43,8 @@ _PUBLIC = {
     "payment_model": "diagnosis.payment_model",
     "plan": "collecting",
     "play": "player",
+    "provision": "measures.allowance",
+    "provision_backtest": "measures.allowance",
     "read": "readers",
     "read_rates": "rates",
     "read_worklist": "collecting",

@@ -589,3 +589,14 @@ def test_completion_factors_weigh_by_volume_and_multiply_to_the_end():
     assert formulas.to_end(factors) == [4.5, 1.5, 1.0]
     assert isnan(formulas.age_to_age([[0.0, 5.0]])[0])
     assert formulas.age_to_age([]) == []
+
+
+def test_what_is_lost_at_once_adds_to_what_rolls_on():
+    # last: half is lost; before: a tenth at once, and of the 0.4 that rolls on, half
+    assert formulas.roll_to_loss([0.4, 0.5], [0.1, 0.0]) == pytest.approx([0.3, 0.5])
+    assert formulas.roll_to_loss([0.4, 0.5], [0.0, 0.0]) == formulas.roll_to_loss([0.4, 0.5])
+
+
+def test_more_than_the_bucket_can_neither_roll_nor_be_lost():
+    with pytest.raises(ValueError, match="can not exceed the bucket"):
+        formulas.roll_to_loss([0.7, 0.5], [0.4, 0.0])

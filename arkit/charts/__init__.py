@@ -4,6 +4,7 @@ A title says the finding, axes carry units, one meaning has one colour (:mod:`ar
 nothing is shown or configured globally. Ledger text is escaped before Plotly sees it.
 """
 
+from arkit.charts.allowance import allowance, allowance_history, predicted_and_lost
 from arkit.charts.causes import by_cause, causes_by_group
 from arkit.charts.debtors import concentration, groups
 from arkit.charts.money import bad_debt, flows
@@ -15,6 +16,8 @@ from arkit.charts.types import by_type, type_moves
 __all__ = [
     "aging",
     "aging_history",
+    "allowance",
+    "allowance_history",
     "bad_debt",
     "by_cause",
     "by_type",
@@ -25,6 +28,7 @@ __all__ = [
     "groups",
     "overdue_trend",
     "payment",
+    "predicted_and_lost",
     "roll_history",
     "roll_rates",
     "type_moves",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from math import fsum, nan
 
 from arkit.formulas.checks import paired, require_not_negative, require_share
@@ -65,16 +64,27 @@ def loss_rates(outstanding: Sequence[float], lost: float) -> list[float]:
     return [float(lost / balance) if balance > 0 else nan for balance in outstanding]
 
 
-def roll_to_loss(roll_rates: Sequence[float]) -> list[float]:
+def roll_to_loss(roll_rates: Sequence[float], direct: Sequence[float] = ()) -> list[float]:
     """Return the share of each bucket that rolls to loss: the product of its rate and all later ones.
 
     ``roll_rates`` give the share (0-1) of each bucket that rolls into the next, earliest bucket first, the
-    last into loss 迁徙率. Source: roll-rate analysis, OCC Comptroller's Handbook; 迁徙率模型 under CAS 22.
+    last into loss 迁徙率. ``direct`` gives the share of each that is written off without rolling further (none
+    where left out), which adds to its loss and to that of all before it. Source: roll-rate analysis, OCC
+    Comptroller's Handbook; 迁徙率模型 under CAS 22.
 
     >>> [round(rate, 6) for rate in roll_to_loss([0.22, 0.35, 0.48, 0.6])]
     [0.022176, 0.1008, 0.288, 0.6]
+    >>> roll_to_loss([0.5, 0.5], [0.25, 0.0])
+    [0.5, 0.5]
     """
-    rates = [float(rate) for rate in roll_rates]
-    for rate in rates:
+    beside = direct or [0.0] * len(roll_rates)
+    both = paired("roll_rates", roll_rates, "direct", beside)
+    found: list[float] = []
+    for rate, lost in reversed(both):
         require_share("roll_rates", rate)
-    return list(accumulate(reversed(rates), lambda later, rate: rate * later))[::-1]
+        require_share("direct", lost)
+        if rate + lost > 1 + 1e-9:
+            msg = f"what rolls on and what is lost can not exceed the bucket, got {rate} and {lost}"
+            raise ValueError(msg)
+        found.append(lost + rate * (found[-1] if found else 1.0))
+    return found[::-1]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from arkit.labels.allowance import ALLOWANCE
 from arkit.labels.diagnosis import CAUSES, COLLECTING, RISK
 from arkit.labels.exports import EXPORTS
 from arkit.labels.ledger import GROUPS, KINDS, LEDGER, MEASURES, READING
 
-LABELS: dict[str, str] = {**EXPORTS, **LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK, **COLLECTING}
+LABELS: dict[str, str] = {
+    **EXPORTS, **ALLOWANCE, **LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK, **COLLECTING,
+}  # fmt: skip

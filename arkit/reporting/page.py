@@ -16,7 +16,7 @@ from arkit.frames import collect, day, wrap
 from arkit.ledger import Ledger
 from arkit.messages import Lang, Message
 from arkit.rates.table import MAX_AGE
-from arkit.reporting import aside, sections
+from arkit.reporting import aside, provisioning, sections
 from arkit.reporting.blocks import Chart, Html, Section, number, plain
 from arkit.reporting.selection import Selection
 from arkit.text import Text
@@ -31,10 +31,8 @@ class Report:
     ----------
     ledger
         A file or folder to read, a ledger, or "" for the sample company.
-    as_of
-        Date of the report, ISO text.
-    lang
-        ``en`` or ``zh``.
+    as_of, lang
+        Date of the report, ISO text; ``en`` or ``zh``.
     out
         Folder for ``figures.json`` and ``report.xlsx``; "" writes nothing.
     title
@@ -44,10 +42,8 @@ class Report:
     base, rates, max_rate_age
         Base currency and path of a rate table (:func:`arkit.read_rates`) for the position at booking and revalued,
         and how many days old a rate may be; "" leaves it out.
-    buckets
-        Upper limits of the age buckets in days, ``"30,60,90"``.
-    months
-        Months of history.
+    buckets, months
+        Upper limits of the age buckets in days, ``"30,60,90"``; months of history.
     kind
         Which report this is, a key of :data:`arkit.reporting.sections.KINDS`.
     where
@@ -55,12 +51,12 @@ class Report:
         with the whole ledger: what is shown is cut, not what is known.
     by
         Column of documents or customers by which reports in depth break down; "" leaves it to them.
-    capacity
-        Work that the collectors can do in a week, in calls.
-    country
-        Where the debtors are (ISO 3166): channels banned there are not proposed.
+    capacity, country
+        Work that the collectors can do in a week, in calls; where the debtors are (ISO 3166), for lawful channels.
     customer
         The customer whom a review is about.
+    provision
+        Settings of the loss allowance as text (:mod:`arkit.reporting.provisioning`).
 
     Examples
     --------
@@ -96,6 +92,7 @@ class Report:
         capacity: float = 40,
         country: str = "CN",
         customer: str = "",
+        provision: Mapping[str, str] | None = None,
     ) -> None:
         self.text = Text(lang)
         self.as_of = day(as_of)
@@ -118,6 +115,7 @@ class Report:
         self.capacity = capacity
         self.country = country
         self.customer = self.selection.customer(customer) if customer else ""
+        self.provision = provisioning.options(provision or {}, self.ledger)
         self._title = title
         self._measures: dict[Hashable, pd.DataFrame] = {}
         self._found: dict[Hashable, Any] = {}
@@ -154,6 +152,8 @@ class Report:
         return self._found[key]
 
     def _given(self, name: str) -> dict[str, Any]:
+        if name in {"provision", "provision_backtest"}:
+            return provisioning.given(self, name)
         return {"capacity": self.capacity, "country": self.country} if name == "worklist" else {}
 
     def _begin(self, names: tuple[str, ...]) -> dict[str, Callable[[], Any]]:

@@ -37,6 +37,7 @@ REGISTRY: tuple[Entry, ...] = (
     Entry("bad_debt", N_("Bad debt")),
     Entry("rolls", N_("What ages, and what comes")),
     Entry("vintages", N_("How each month's sales are collected")),
+    Entry("provision", N_("What it will cost: the loss allowance")),
     Entry("cash", N_("When the cash comes")),
     Entry("contacts", N_("Whom to contact, and how")),
     Entry("intake", N_("What was read")),
@@ -54,6 +55,8 @@ REGISTRY: tuple[Entry, ...] = (
     Entry("promises", N_("Promises to follow up")),
     Entry("targets", N_("Targets for the months ahead")),
     Entry("evaluation", N_("Collectors, customers and strategies against their mix")),
+    Entry("provision_rates", N_("How the rates came about")),
+    Entry("provision_documents", N_("From the documents to the charge")),
     Entry("review_file", N_("The credit file")),
     Entry("review_history", N_("How this customer has paid")),
     Entry("review_outlook", N_("Causes, signals and exposure")),
@@ -88,9 +91,9 @@ KINDS: dict[str, Kind] = {
         N_("Monthly receivables diagnostic"),
         (
             "summary", "position", "dso", "causes", "who_owes", "types", "signals", "rolls", "vintages", "bad_debt",
-            "cash", "contacts", "intake",
+            "provision", "cash", "contacts", "intake",
         ),
-        ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model"),
+        ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model", "provision_backtest"),
     ),
     "debt_causes": Kind(
         N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")
@@ -104,6 +107,9 @@ KINDS: dict[str, Kind] = {
     ),
     "collection_plan": Kind(
         N_("Collection plan"), ("contacts", "promises", "plan", "targets", "evaluation", "cash", "intake")
+    ),
+    "provision": Kind(
+        N_("Loss allowance"), ("provision", "provision_rates", "provision_documents", "bad_debt", "intake")
     ),
     "customer_review": Kind(
         N_("Customer review"), ("review_file", "review_history", "review_outlook", "review_talk", "intake"),

@@ -1,0 +1,192 @@
+"""The back-test of the matrix: what past month-ends expected to lose, against what was then lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from arkit.buckets import Basis, Bills, Buckets
+from arkit.errors import ArkitError
+from arkit.frames import day, month_of
+from arkit.measures.allowance.history import History
+from arkit.measures.allowance.methods import BUCKETS, MONTHS, Method, Rates, Way
+from arkit.measures.allowance.scenarios import UNADJUSTED
+from arkit.measures.results import SNAPSHOT, By, finish, index_of, names_of
+from arkit.messages import Message
+from arkit.money import major
+
+if TYPE_CHECKING:
+    from arkit.ledger import Ledger
+
+COLUMNS = ("base", "predicted", "lost")
+SHORTEST = 12
+"""Months that a ledger must hold before the first month-end that is put to the test."""
+
+
+@dataclass(frozen=True, eq=False)
+class ProvisionBacktest:
+    """What matrices of past month-ends predicted, and what was lost; amounts in major units.
+
+    Parameters
+    ----------
+    as_of
+        The day up to which losses are known.
+    frame
+        A row per currency and ``month`` (its last day): ``base``, ``predicted`` (the allowance that the matrix gave
+        with what was known then, no scenario), ``lost`` (of that base's documents, written off within ``follow``
+        months or up to ``as_of``, less the share that came back), ``followed`` (months),
+        ``complete`` (all of ``follow``), ``ratio`` (predicted / lost, where complete).
+    buckets
+        A row per currency and bucket, over the complete month-ends whose matrix was defined: ``base, predicted,
+        lost, ratio``.
+    pooled
+        A row per currency: ``month_ends`` (complete), ``base, predicted, lost, ratio``.
+    notes
+        What could not be tested, and what to mind.
+    """
+
+    as_of: dt.date
+    frame: pd.DataFrame
+    buckets: pd.DataFrame
+    pooled: pd.DataFrame
+    notes: tuple[Message, ...]
+
+
+def provision_backtest(
+    ledger: Ledger,
+    *,
+    as_of: str | dt.date,
+    method: Method = "loss_rates",
+    walk: int = 36,
+    by: By = None,
+    basis: Basis = "due",
+    buckets: Sequence[int] = BUCKETS,
+    bills: Bills = "with",
+    rates: Rates = None,
+    months: int | None = None,
+    follow: int = 24,
+    last_rate: float | None = None,
+) -> ProvisionBacktest:
+    """Hold what the matrices of past month-ends predicted against what was then lost.
+
+    Parameters
+    ----------
+    walk
+        How many month-ends before ``as_of`` are put to the test, as far as the ledger holds a year before them.
+    follow
+        Months within which losses count, for any method; a month-end with fewer behind it is incomplete.
+    ledger, as_of, method, by, basis, buckets, bills, rates, months, last_rate
+        As for :func:`arkit.provision`; the method must have a matrix.
+
+    Returns
+    -------
+    ProvisionBacktest
+        ``frame, buckets, pooled, notes``.
+
+    Raises
+    ------
+    ArkitError
+        For a method without a matrix, or settings that do not belong to it.
+
+    Notes
+    -----
+    IFRS 9 B5.5.52 asks for methods and assumptions to be reviewed against actual losses. Month-ends overlap (the same
+    claim stands in several), so their number overstates how much the test rests on.
+
+    Examples
+    --------
+    >>> import arkit
+    >>> world = arkit.simulate(seed=1, months=30, customers=20)
+    >>> provision_backtest(world.ledger, as_of="2025-06-30", follow=12).frame["complete"].sum().item()
+    7
+    """
+    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, "separate", bills), names_of(by)
+    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, rates, UNADJUSTED)
+    if not way.has_matrix:
+        raise ArkitError(Message("method {method} has no matrix that could be tested", method=method))
+    history = History(ledger, limit, names, rules)
+    rows, parts = [], []
+    snapshot = ledger.scope == "snapshot"
+    begin = max(history.first + SHORTEST - 1, history.last - walk)
+    for month in range(begin, history.last) if not snapshot else ():
+        followed = min(follow, history.last - month)
+        base = history.bases.at(month_of(month))
+        lost = history.lost(month, month + followed).sum(axis=0) * (1 - history.recovered(history.last))[:, None]
+        if way.whole:
+            base, lost = base.sum(axis=1, keepdims=True), lost.sum(axis=1, keepdims=True)
+        lines = way.lines(history.bases.at(month_of(month)), way.rates(history, month))
+        predicted = np.array([[_or_nan(line.allowance) for line in row] for row in lines])
+        for at, code in enumerate(_currencies(history)):
+            mine = [group[0] == code for group in history.groups]
+            sums = [table[mine].sum(axis=0) for table in (base, predicted, np.rint(lost))]
+            rows.append((code, pd.Timestamp(month_of(month)), *(float(one.sum()) for one in sums), followed))
+            if followed == follow and not np.isnan(sums[1]).any():
+                parts.append((at, code, np.array(sums, dtype=float)))
+    frame = _frame([row[:2] for row in rows], ["currency", "month"], [row[2:5] for row in rows])
+    followed_months = np.array([row[5] for row in rows], dtype=np.int64)
+    frame = frame.assign(followed=followed_months, complete=followed_months == follow)
+    frame["ratio"] = frame["ratio"].where(frame["complete"])
+    labels = ["all"] if way.whole else rules.names[:-1]
+    by_bucket, pooled = _pooled(parts, _currencies(history), labels)
+    conventions = {
+        **rules.conventions, "method": method, "months": way.months, "follow": follow,
+        "recoveries": "the currency's share of write-offs up to the date", "scenarios": "none",
+    }  # fmt: skip
+    frame, by_bucket, pooled = (finish(one, as_of=limit, conventions=conventions) for one in (frame, by_bucket, pooled))
+    return ProvisionBacktest(limit, frame, by_bucket, pooled, _notes(snapshot, frame, pooled, follow))
+
+
+def _currencies(history: History) -> list[str]:
+    return sorted({group[0] for group in history.groups})
+
+
+def _or_nan(amount: int | None) -> float:
+    return float("nan") if amount is None else float(amount)
+
+
+def _pooled(
+    parts: list[tuple[int, str, np.ndarray]], currencies: list[str], labels: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    keys, rows, whole, counts = [], [], [], []
+    for code in currencies:
+        mine = [table for _, of, table in parts if of == code]
+        table = np.sum(mine, axis=0) if mine else np.full((len(COLUMNS), len(labels)), np.nan)
+        keys += [(code, label) for label in labels]
+        rows += list(table.T)
+        whole.append(table.sum(axis=1))
+        counts.append(len(mine))
+    by_bucket = _frame(keys, ["currency", "bucket"], rows)
+    pooled = _frame([(code,) for code in currencies], ["currency"], whole)
+    pooled.insert(0, "month_ends", counts)
+    return by_bucket, pooled
+
+
+def _frame(keys: list[tuple[Any, ...]], names: list[str], rows: list[Any]) -> pd.DataFrame:
+    index = index_of(keys, names) if keys else pd.MultiIndex.from_arrays([[]] * len(names), names=names)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS), index=index, dtype="float64")
+    frame = major(frame, frame.index.get_level_values("currency"))
+    return frame.assign(ratio=frame["predicted"] / frame["lost"].where(frame["lost"] > 0))
+
+
+def _notes(snapshot: bool, frame: pd.DataFrame, pooled: pd.DataFrame, follow: int) -> tuple[Message, ...]:
+    if snapshot:
+        return (Message("no past: {reason}", reason=SNAPSHOT),)
+    if not len(frame):
+        return (Message("the ledger is too young: a matrix needs a year behind it, and months after it"),)
+    said = [Message("month-ends overlap: a claim that stood open at several counts at each of them")]
+    if not pooled["month_ends"].any():
+        said.append(
+            Message(
+                "no month-end that could be tested is {follow} months old: what was lost so far is less than what will "
+                "be, so nothing is proved yet",
+                follow=follow,
+            )
+        )
+    elif (pooled["lost"] == 0).any():
+        said.append(Message("nothing of the tested month-ends was lost: a ratio to it is not defined"))
+    return tuple(said)

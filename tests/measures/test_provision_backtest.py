@@ -1,0 +1,99 @@
+"""The back-test: on paper, without a look ahead, and held against what simulated firms went on to lose."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from ledgers import applied, document, ledger
+
+import arkit
+from arkit.errors import ArkitError
+
+SEEDS = range(1, 21)  # developed on seeds 1001-1020; nothing was chosen by what these give
+MONTHS, CUSTOMERS = 96, 120
+END = "2030-12-31"
+TESTED = pd.date_range("2027-12-31", "2028-11-30", freq="ME")
+"""A year of month-ends: two years and more before the simulation ends, five after it begins."""
+METHODS = ("loss_rates", "roll_rates")
+
+
+def lost_in_the_end(world: arkit.simulate, day: pd.Timestamp, follow: int = 24) -> float:
+    """What was written off of the documents of a day within so many months, less what came back of just these."""
+    documents, applied_ = world.ledger.documents, world.ledger.applications
+    until = day + pd.offsets.MonthEnd(follow)
+    there = documents[documents["date"] <= day]
+    gone = applied_[(applied_["kind"] == "write_off") & (applied_["date"] > day) & (applied_["date"] <= until)]
+    gone = gone[gone["document_id"].isin(there["document_id"])]
+    invoices = there.set_index("document_id")["invoice_id"].reindex(gone["document_id"])
+    back = documents[(documents["kind"] == "recovery") & documents["reference"].isin(invoices)]
+    return float(gone["amount"].sum() - back["amount"].sum())
+
+
+@pytest.fixture(scope="module")
+def pooled() -> dict[str, tuple[float, float, float]]:
+    """By method: predicted, lost by the back-test's account, lost by the plain one; over all seeds."""
+    sums = {method: [0.0, 0.0, 0.0] for method in METHODS}
+    for seed in SEEDS:
+        world = arkit.simulate(seed=seed, months=MONTHS, customers=CUSTOMERS)
+        plain = sum(lost_in_the_end(world, day) for day in TESTED)
+        for method in METHODS:
+            found = arkit.provision_backtest(world.ledger, as_of=END, method=method, walk=36).frame
+            rows = found[found.index.get_level_values("month").isin(TESTED)]
+            assert rows["complete"].all()
+            assert len(rows) == len(TESTED)
+            for at, amount in enumerate((rows["predicted"].sum(), rows["lost"].sum(), plain)):
+                sums[method][at] += float(amount)
+    return {method: tuple(amounts) for method, amounts in sums.items()}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_lifetime_loss_predicted_is_what_was_then_lost(pooled, method):
+    predicted, lost, plain = pooled[method]
+    assert predicted == pytest.approx(plain, rel=0.15)
+    assert lost == pytest.approx(plain, rel=0.05)  # recoveries by the currency's share, not by document
+
+
+def test_nothing_later_than_the_month_is_in_its_prediction():
+    world = arkit.simulate(seed=7, months=48, customers=40)
+    found = arkit.provision_backtest(world.ledger, as_of="2026-12-31", follow=12, walk=18).frame
+    for month in ("2025-09-30", "2026-03-31"):
+        then = arkit.provision(world.ledger, as_of=month, follow=12).total
+        row = found.xs(pd.Timestamp(month), level="month")
+        assert row["predicted"].tolist() == then["allowance"].tolist()
+        assert row["base"].tolist() == then["base"].tolist()
+
+
+def test_the_record_on_paper():
+    """What stands open at the end of January 2025 is 300; of it 60 is lost in June."""
+    rows = [
+        document("A", "invoice", "2024-01-01", 100, "2024-01-31"),
+        document("B", "invoice", "2025-01-01", 300, "2025-01-31"),
+        document("P", "payment", "2025-06-20", -240),
+    ]
+    moves = [
+        applied("A", None, "2024-03-15", 100, "write_off"),
+        applied("B", "P", "2025-06-20", 240),
+        applied("B", None, "2025-06-30", 60, "write_off"),
+    ]
+    found = arkit.provision_backtest(
+        ledger(rows, moves), as_of="2025-12-31", follow=6, buckets=(30,), method="percentage_of_balance", rates=0.1
+    )
+    row = found.frame.xs("2025-01-31", level="month").iloc[0]
+    assert row[["base", "predicted", "lost"]].tolist() == [300, 30, 60]
+    assert row["ratio"] == 0.5
+    late = found.frame.xs("2025-11-30", level="month").iloc[0]
+    assert not late["complete"]
+    assert pd.isna(late["ratio"])
+    assert found.pooled[["month_ends", "predicted", "lost"]].iloc[0].tolist() == [7, 5 * 30, 5 * 60]
+
+
+def test_a_method_without_a_matrix_can_not_be_tested():
+    books = ledger([document("A", "invoice", "2024-01-01", 100, "2024-01-31")])
+    with pytest.raises(ArkitError, match="no matrix that could be tested"):
+        arkit.provision_backtest(books, as_of="2025-12-31", method="direct")
+
+
+def test_a_young_ledger_proves_nothing_and_says_so():
+    books = ledger([document("A", "invoice", "2024-01-01", 100, "2024-01-31")])
+    assert "nothing is proved yet" in " ".join(arkit.provision_backtest(books, as_of="2025-06-30").notes)
+    assert "too young" in " ".join(arkit.provision_backtest(books, as_of="2024-06-30").notes)
