@@ -22,8 +22,8 @@ YEARS = {"buckets": (1, 2, 3), "unit": "years"}
 
 def bucket(age_from: str, as_of: str, **how) -> str:
     invoice = {
-        "document_id": "1", "customer_id": "C", "kind": "invoice", "date": age_from, "due_date": age_from, "amount": 7.0,
-        "currency": "CNY",
+        "document_id": "1", "customer_id": "C", "kind": "invoice", "date": age_from, "due_date": age_from,
+        "amount": 7.0, "currency": "CNY",
     }  # fmt: skip
     row = arkit.aging(arkit.Ledger(pd.DataFrame([invoice])), as_of=as_of, **how).loc["CNY"].drop("total")
     return str(row[row != 0].index[0])
