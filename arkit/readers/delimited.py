@@ -12,7 +12,7 @@ import numpy as np
 
 from arkit.intake import Problem
 from arkit.messages import Message
-from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable
+from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable, without_blank_rows
 from arkit.readers.refusal import refuse, rule
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -140,7 +140,6 @@ def _body(data: bytes, start: int, delimiter: str, head: list[list[str]], header
 
 def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file: str, *, quoted: bool) -> RawTable:
     import pyarrow as pa
-    import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
     names = [str(i) for i in range(len(words))]
@@ -184,19 +183,11 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
     rows = np.setdiff1d(np.arange(before + 1, before + table.num_rows + len(bad) + 1), bad, assume_unique=True)
     columns = table.columns
     del table  # or its chunks would stay beside what is made of them
-    for i, column in enumerate(columns):
-        columns[i] = column.combine_chunks()
-    del column
+    columns = [columns.pop(0).combine_chunks() for _ in words]
     if quoted:  # without a quotation mark no cell can hold a line break
         _closed_quotes(columns, delimiter, len(words), rows, words, file)
-    blank = np.ones(len(rows), dtype=bool)
-    for column in columns:
-        if blank.any():
-            blank &= pc.equal(pc.utf8_trim(column, _RULE), "").to_numpy(zero_copy_only=False)
-    if blank.any():
-        columns = [column.filter(pa.array(~blank)) for column in columns]
-        rows = rows[~blank]
-    return RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))
+    found = RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))
+    return without_blank_rows(found, _RULE)
 
 
 def _closed_quotes(columns: list[Any], delimiter: str, width: int, rows: Any, words: list[str], file: str) -> None:  # noqa: ANN401
