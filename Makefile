@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PO      := arkit/locale/zh/LC_MESSAGES/arkit
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check notebooks lab class bench messages clean
+.PHONY: help report test proofs check notebooks lab class bench messages clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ report: .venv/.base ## render the sample company's monthly diagnostic (OUT=folde
 test: .venv/.dev ## run every test: docstrings and notebooks, then library and browser
 	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit notebooks/explore notebooks/course
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
+
+proofs: .venv/.dev ## 500 examples of each property and 2,000 mutated files, of which `make test` takes a few
+	$(BIN)/python -m pytest --proofs --numprocesses 2 --dist worksteal tests/proofs
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene
 	$(BIN)/ruff check .

@@ -146,6 +146,8 @@ def _problems(
     bad: Frame, rule: str, column: str, message: Message, todo: Message, table: str = "documents"
 ) -> list[Problem]:
     """Return one problem a row, for the rows that are shown, and one that counts the rest."""
+    if bad.implementation.is_pandas() and not len(bad.to_native()):
+        return []
     names = dict.fromkeys(("document_id", column))
     rows = collect(bad.select(*names).head(_SHOWN + 1))
     problems = [

@@ -322,6 +322,8 @@ def _plain_intake(ledger: Ledger) -> Intake:
 
 
 def _height(frame: Frame) -> int:
+    if frame.implementation.is_pandas():
+        return len(frame.to_native())
     return int(collect(frame.select(nw.len().alias("n")))["n"].iloc[0])
 
 

@@ -16,7 +16,17 @@ from arkit.reporting import Published
 # A busy machine is not a failing test; CI looks at more examples than a developer who waits.
 settings.register_profile("here", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True)
+settings.register_profile("proofs", deadline=None, max_examples=500, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proofs", action="store_true", help="500 examples of each property, 2,000 mutated files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--proofs"):
+        settings.load_profile("proofs")
 
 
 @pytest.fixture(scope="session")

@@ -50,11 +50,11 @@ class Tables(NamedTuple):
         return Tables(*(Random(seed).sample(rows, len(rows)) for rows in self))
 
 
-class _Books:
+class Books:
     """Books that are kept in order: never more applied to a document than it holds."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
+    def __init__(self, random: Random) -> None:
+        self.random = random
         self.documents: list[dict] = []
         self.applications: list[dict] = []
         self.left: dict[str, Decimal] = {}
@@ -140,9 +140,9 @@ class _Books:
 
 def make(seed: int, invoices: int = 40) -> Tables:
     """Make the tables of a ledger."""
-    books = _Books(seed)
+    books = Books(Random(seed))
     for _ in range(invoices):
-        _one_sale(books)
+        one_sale(books)
     for _ in range(3):
         _loose_ends(books)
     for row in books.random.sample(books.applications, k=2):
@@ -151,7 +151,7 @@ def make(seed: int, invoices: int = 40) -> Tables:
     return Tables(books.documents, books.applications, books.customers)
 
 
-def _one_sale(books: _Books) -> None:
+def one_sale(books: Books) -> None:
     random = books.random
     customer = random.choice(books.customers)["customer_id"]
     currency = random.choice(books.currency_of[customer])
@@ -164,40 +164,40 @@ def _one_sale(books: _Books) -> None:
             None if random.random() < 0.1 else date + dt.timedelta(days=random.choice([0, 10, 30, 45, 60]) + 30 * step)
         )
         sale = books.document(kind, customer, currency, date, books.money(currency), due_date=due, invoice_id=number)
-        random.choice(
-            [_paid, _paid, _paid, _paid_in_parts, _credited, _by_bill, _by_bill, _written_off, _short, _open]
-        )(books, sale)
+        random.choice([_paid, _paid, _paid, _paid_in_parts, _credited, by_bill, by_bill, _written_off, _short, _open])(
+            books, sale
+        )
 
 
-def _pay(books: _Books, sale: dict, date: dt.date, amount: Decimal) -> dict:
+def pay(books: Books, sale: dict, date: dt.date, amount: Decimal) -> dict:
     return books.document("payment", sale["customer_id"], sale["currency"], date, -amount)
 
 
-def _open(books: _Books, sale: dict) -> None:
+def _open(books: Books, sale: dict) -> None:
     """Leave it unpaid."""
 
 
-def _paid(books: _Books, sale: dict) -> None:
+def _paid(books: Books, sale: dict) -> None:
     """Pay it all: by a payment (at times before the invoice, at times applied late), or by a day alone."""
     date = books.after(sale["date"], -10, 100)
     if books.random.random() < 0.25:
         books.apply(sale, None, date, sale["amount"], "payment")
         return
-    payment = _pay(books, sale, date, sale["amount"] + books.random.choice([0, 0, 1]) * books.money(sale["currency"]))
+    payment = pay(books, sale, date, sale["amount"] + books.random.choice([0, 0, 1]) * books.money(sale["currency"]))
     books.apply(sale, payment, books.after(date, -5, 20), sale["amount"], "payment")
 
 
-def _paid_in_parts(books: _Books, sale: dict) -> None:
+def _paid_in_parts(books: Books, sale: dict) -> None:
     rest, date = sale["amount"], sale["date"]
     for _ in range(books.random.randint(1, 3)):
         amount, date = books.part(rest, sale["currency"]), books.after(date, 5, 60)
-        books.apply(sale, _pay(books, sale, date, amount), date, amount, "payment")
+        books.apply(sale, pay(books, sale, date, amount), date, amount, "payment")
         rest -= amount
         if not rest:
             break
 
 
-def _credited(books: _Books, sale: dict) -> None:
+def _credited(books: Books, sale: dict) -> None:
     """Credit a part; pay the rest at times; at times the credit note is not applied, or is paid back."""
     amount = books.part(sale["amount"], sale["currency"])
     date = books.after(sale["date"], 1, 60)
@@ -206,14 +206,14 @@ def _credited(books: _Books, sale: dict) -> None:
     fate = books.random.random()
     if fate < 0.6:
         books.apply(sale, note, books.after(date, 0, 20), amount, "credit_note")
-        payment = _pay(books, sale, books.after(date), sale["amount"])
+        payment = pay(books, sale, books.after(date), sale["amount"])
         books.apply(sale, payment, payment["date"], sale["amount"], "payment")
     elif fate < 0.8:
         refund = books.document("refund", sale["customer_id"], sale["currency"], books.after(date, 5, 40), amount)
         books.apply(refund, note, refund["date"], amount, "refund")
 
 
-def _by_bill(books: _Books, sale: dict) -> None:
+def by_bill(books: Books, sale: dict) -> None:
     """Hand over a bill, which is paid at maturity, bounces, or is still in hand."""
     amount = books.random.choice([sale["amount"], books.part(sale["amount"], sale["currency"])])
     received = books.after(sale["date"], 5, 60)
@@ -223,16 +223,16 @@ def _by_bill(books: _Books, sale: dict) -> None:
     books.apply(sale, bill, received, amount, "bill")
     fate = books.random.random()
     if fate < 0.45:
-        books.apply(bill, _pay(books, sale, matures, amount), matures, amount, "payment")
+        books.apply(bill, pay(books, sale, matures, amount), matures, amount, "payment")
     elif fate < 0.75:
         bounced = books.document("bounced", customer, currency, matures, amount, due_date=matures)
         books.apply(bill, bounced, matures, amount, "bounced")
         if books.random.random() < 0.5:
             later = books.after(matures, 3, 60)
-            books.apply(bounced, _pay(books, sale, later, amount), later, amount, "payment")
+            books.apply(bounced, pay(books, sale, later, amount), later, amount, "payment")
 
 
-def _written_off(books: _Books, sale: dict) -> None:
+def _written_off(books: Books, sale: dict) -> None:
     date = books.after(sale["date"], 60, 200)
     amount = books.part(sale["amount"], sale["currency"])
     books.apply(sale, None, date, amount, "write_off")
@@ -240,20 +240,20 @@ def _written_off(books: _Books, sale: dict) -> None:
         back = books.after(date, 10, 80)
         won = books.part(amount, sale["currency"])
         recovery = books.document("recovery", sale["customer_id"], sale["currency"], back, won, due_date=back)
-        books.apply(recovery, _pay(books, sale, back, won), back, won, "payment")
+        books.apply(recovery, pay(books, sale, back, won), back, won, "payment")
 
 
-def _short(books: _Books, sale: dict) -> None:
+def _short(books: Books, sale: dict) -> None:
     """Pay with a discount taken, so that nothing is left."""
     date = books.after(sale["date"], 0, 15)
     discount = books.part(sale["amount"], sale["currency"])
     rest = sale["amount"] - discount
     books.apply(sale, None, date, discount, "discount")
     if rest:
-        books.apply(sale, _pay(books, sale, date, rest), date, rest, "payment")
+        books.apply(sale, pay(books, sale, date, rest), date, rest, "payment")
 
 
-def _loose_ends(books: _Books) -> None:
+def _loose_ends(books: Books) -> None:
     """Book receipts that nobody applied, one that settles several items, and corrections."""
     customer = books.random.choice(books.customers)["customer_id"]
     currency = books.random.choice(books.currency_of[customer])

@@ -67,9 +67,10 @@ def _source_table(sheet: Sheet) -> SourceTable:
 def _totals(sheet: Sheet, documents: pd.DataFrame | None) -> pd.DataFrame:
     """Return the control totals per currency; ``used`` from the ledger's frame, the rest from the file's rows.
 
-    A row that names no currency belongs to the only one that there is, if there is one.
+    A row that names no currency belongs to the only one that there is, if there is one. A folded row without money
+    (a header that is repeated) names none.
     """
-    currencies = sheet.kinds_of("currency", np.ones(len(sheet.rows), dtype=bool))
+    currencies = sheet.kinds_of("currency", ~sheet.folded | (sheet.minor != 0))
     empty = (sheet.coded("currency")[0] < 0) & (sheet.minor != 0)
     labels = {code: sheet.where("currency", code) for code in currencies}
     if empty.any():
@@ -89,7 +90,7 @@ def _totals(sheet: Sheet, documents: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _in_ledger(documents: pd.DataFrame, currency: str) -> Decimal:
-    amounts = documents["amount"][(documents["currency"] == currency).to_numpy()].to_numpy()
+    amounts = documents["amount"][(documents["currency"] == currency).to_numpy()].fillna(0).to_numpy()
     return exact(np.rint(amounts * 10 ** digits(currency)).astype(np.int64).sum(), currency)
 
 

@@ -16,6 +16,10 @@ MAX_FILE_BYTES = 2 * 1024**3
 MAX_WORKBOOK_BYTES = 256 * 1024**2
 MAX_UNPACKED_BYTES = 2 * 1024**3
 """What a workbook may hold once unpacked: a small archive can hold a very large sheet."""
+MAX_RATIO = 100
+"""How many times its size packed data may unpack to; real tables stay below 50."""
+FREE_BYTES = 16 * 1024**2
+"""Up to here data may be packed as tightly as it likes."""
 MAX_CELLS = 40_000_000
 """Cells of one sheet, empty ones between the first and the last included."""
 MAX_COLUMNS = 1_000
@@ -113,9 +117,14 @@ def as_arrow(texts: Sequence[str | None]) -> Any:  # noqa: ANN401 (pyarrow ships
     return pa.array(texts, type=pa.string())
 
 
-def within_limit(size: int, file: str) -> None:
-    """Refuse a file of more bytes than :data:`MAX_FILE_BYTES`, packed or unpacked."""
-    if size > MAX_FILE_BYTES:
+def unpacked_limit(packed: int) -> int:
+    """Return how many bytes so many packed ones may unpack to."""
+    return min(MAX_FILE_BYTES, max(FREE_BYTES, MAX_RATIO * packed))
+
+
+def within_limit(size: int, file: str, limit: int | None = None) -> None:
+    """Refuse a file of more bytes than a limit, by default :data:`MAX_FILE_BYTES`."""
+    limit = MAX_FILE_BYTES if limit is None else limit
+    if size > limit:
         mebi = 1024**2
-        limit = f"{MAX_FILE_BYTES / mebi:,.0f} MiB"
-        refuse(rule("too_large", file=file, what=f"{size / mebi:,.0f} MiB", limit=limit))
+        refuse(rule("too_large", file=file, what=f"{size / mebi:,.0f} MiB", limit=f"{limit / mebi:,.0f} MiB"))

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from arkit.readers.grid import MAX_FILE_BYTES, within_limit
+from arkit.readers.grid import unpacked_limit, within_limit
 from arkit.readers.refusal import refuse, rule
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -32,11 +32,12 @@ def unpack(data: bytes, file: str, endings: tuple[str, ...]) -> list[tuple[str, 
     LedgerError
         It is damaged, protected by a password, holds no table, or unpacks to more than a file may have.
     """
+    limit = unpacked_limit(len(data))
     try:
         if data.startswith(GZIP):
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-                unpacked = stream.read(MAX_FILE_BYTES + 1)
-            within_limit(len(unpacked), file)
+                unpacked = stream.read(limit + 1)
+            within_limit(len(unpacked), file, limit)
             return [(file[:-3] if file.lower().endswith(".gz") else file, unpacked)]
         if data.startswith(ZIP):
             return _members(data, file, endings)
@@ -60,5 +61,5 @@ def _members(data: bytes, file: str, endings: tuple[str, ...]) -> list[tuple[str
         ]
         if not tables:
             refuse(rule("not_a_table", file=file, what="ZIP"))
-        within_limit(sum(member.file_size for member in tables), file)
+        within_limit(sum(member.file_size for member in tables), file, unpacked_limit(len(data)))
         return [(PurePosixPath(member.filename).name, archive.read(member)) for member in tables]

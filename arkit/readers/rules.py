@@ -59,7 +59,8 @@ def minor_units(
         Per row the position of its currency; -1 where it has none.
     """
     powers = np.array([*(digits(str(code)) for code in currencies), digits(NO_CURRENCY)])
-    scaled = np.nan_to_num(sheet.columns[column]) * 10.0 ** powers[codes]
+    with np.errstate(over="ignore"):  # beyond any float is beyond any ledger
+        scaled = np.nan_to_num(sheet.columns[column]) * 10.0 ** powers[codes]
     huge = np.abs(scaled) > LARGEST_MINOR
     whole = np.rint(np.where(huge, 0, scaled))
     # the error of a float grows with it: half a unit in the last place, and the multiplication's

@@ -5,10 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -17,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from arkit.messages import Message
+from arkit.readers import archive
 from arkit.readers.grid import (
     DATE,
     HEAD,
     MAX_CELLS,
     MAX_COLUMNS,
-    MAX_UNPACKED_BYTES,
     MAX_WORKBOOK_BYTES,
     NUMBER,
     TEXT,
@@ -34,8 +30,6 @@ from arkit.readers.grid import (
 from arkit.readers.refusal import refuse, rule
 
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
-_EXACT = 1e10
-"""Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
 
 
 def open_workbook(data: bytes, file: str) -> list[Grid]:
@@ -51,7 +45,7 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
     if len(data) > MAX_WORKBOOK_BYTES:
         refuse(rule("too_large", file=file, what=_size(len(data)), limit=_size(MAX_WORKBOOK_BYTES)))
     if data.startswith(b"PK"):
-        _check_archive(data, file)
+        archive.check(data, file)
     grids = []
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -76,46 +70,6 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
 
 def _size(count: int) -> str:
     return f"{count / 1024**2:,.0f} MiB"
-
-
-def _check_archive(data: bytes, file: str) -> None:
-    """Refuse an archive that unpacks to more than a workbook can be, or whose sheets reach too far."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            if unpacked > MAX_UNPACKED_BYTES:
-                refuse(rule("too_large", file=file, what=_size(unpacked), limit=_size(MAX_UNPACKED_BYTES)))
-            for part in parts:
-                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    _check_reach(archive, part, file)
-    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, OSError) as error:
-        refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
-
-
-def _check_reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
-    """Refuse a sheet with a cell so far out that the rectangle up to it would fill the memory."""
-    widest, tallest = 26, 1
-    tail, left = b"", part.file_size
-    with archive.open(part) as stream:
-        while left >= 0 and (chunk := stream.read(1 << 20)):
-            left -= len(chunk)
-            block = tail + chunk
-            for letters in set(re.findall(rb'<c r="([A-Z]{2,3})\d', block)):
-                widest = max(widest, _column_number(letters))
-            if rows := re.findall(rb'<row r="(\d{1,7})"', block):
-                tallest = max(tallest, *map(int, rows))
-            tail = block[-64:]
-    if widest * tallest > MAX_CELLS or widest > MAX_COLUMNS:
-        what = Message("{rows} rows by {columns} columns", rows=tallest, columns=widest)
-        refuse(rule("too_large", file=file, sheet=part.filename, what=what, limit=f"{MAX_CELLS:,}"))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:

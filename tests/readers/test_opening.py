@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 import arkit
-from arkit.readers import grid, profiles, workbook
+from arkit.readers import archive, grid, profiles
 
 ROW = "00123,C1,invoice,2024-01-31,2024-03-01,1234.50,EUR"
 
@@ -229,14 +229,14 @@ def test_a_file_beyond_the_limit_is_refused(documents, monkeypatch: pytest.Monke
 
 def test_an_archive_that_unpacks_beyond_the_limit_is_refused(write) -> None:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             for _ in range(64):
                 part.write(bytes(1 << 20))
     data = buffer.getvalue()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workbook, "MAX_UNPACKED_BYTES", 1 << 25)
+        patch.setattr(archive, "MAX_UNPACKED_BYTES", 1 << 25)
         with pytest.raises(arkit.LedgerError, match=r"too large: 64 MiB, and the limit is 32 MiB \[too_large\]"):
             arkit.read(write(data, name="bomb.xlsx"))
 

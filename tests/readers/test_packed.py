@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import arkit
-from arkit.readers import grid, packed
+from arkit.readers import grid
 
 CSV = b"document_id,customer_id,kind,date,due_date,amount,currency\n007,C1,invoice,2024-01-31,2024-03-01,5.00,EUR\n"
 CUSTOMERS = b"customer_id,name\nC1,Bond\n"
@@ -88,9 +88,15 @@ def test_a_password_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pack", [gzip.compress, lambda data: zipped({"a.csv": data})], ids=["gzip", "zip"])
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grid, "MAX_FILE_BYTES", 1 << 20)
-    monkeypatch.setattr(packed, "MAX_FILE_BYTES", 1 << 20)
     (tmp_path / "a").write_bytes(pack(bytes(1 << 24)))
     with pytest.raises(arkit.LedgerError, match=r"too large: (1|16) MiB, and the limit is 1 MiB \[too_large\]"):
+        arkit.read(tmp_path / "a")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda data: zipped({"a.csv": data})], ids=["gzip", "zip"])
+def test_what_unpacks_to_more_than_any_table_does_is_refused(tmp_path: Path, pack) -> None:
+    (tmp_path / "a").write_bytes(pack(CSV + bytes(1 << 25)))
+    with pytest.raises(arkit.LedgerError, match=r"too large: (16|32) MiB, and the limit is 16 MiB \[too_large\]"):
         arkit.read(tmp_path / "a")
 
 

@@ -1,0 +1,14 @@
+"""How much is tried: all of it with ``--proofs``, a share of it in every run of the tests."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, settings
+
+FULL = settings.get_current_profile_name() == "proofs"
+SEEDS = range(2_000 if FULL else 100)
+examples = settings(
+    max_examples=500 if FULL else 8,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+"""For the properties: each example builds ledgers, which takes long; nothing is kept from one run to the next."""
