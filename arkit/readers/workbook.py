@@ -30,6 +30,8 @@ from arkit.readers.grid import (
 from arkit.readers.refusal import refuse, rule
 
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
+_EXACT = 1e10
+"""Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
 
 
 def open_workbook(data: bytes, file: str) -> list[Grid]:
