@@ -36,7 +36,7 @@ _NEAR_ROWS, _NEAR_COLUMNS = 999_999, 40
 _ELSEWHERE = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|A[A-N])\d{1,6}")')
 """A cell that is not written in the plain way, or lies outside the corner."""
 _MARK = b"<si"
-"""What a shared text begins with, unless its name has a prefix: two in one are then no less than each."""
+"""What a shared text begins with; where the name has a prefix, several texts count as one, which is longer."""
 _SHORTEST = b'<c t="s"><v>0</v></c>'
 """The shortest cell that refers to a shared text."""
 _BARE = re.compile(rb"[<:]c(?=[\s/>])(?![^>]*\sr\s*=)")
