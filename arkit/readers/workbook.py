@@ -7,7 +7,8 @@ import io
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,11 @@ from arkit.readers.grid import (
 )
 from arkit.readers.refusal import refuse, rule
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+_BLOCK = 1_000
+"""Rows of a sheet that are taken at once."""
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
 _EXACT = 1e10
 """Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
@@ -56,9 +62,8 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
             if sheet.total_height * sheet.total_width > MAX_CELLS or sheet.total_width > MAX_COLUMNS:
                 what = Message("{rows} rows by {columns} columns", rows=sheet.total_height, columns=sheet.total_width)
                 refuse(rule("too_large", file=file, sheet=name, what=what, limit=f"{MAX_CELLS:,}"))
-            cells = sheet.to_python(skip_empty_area=False)
-            if cells:
-                grids.append(_grid(cells, file, name))
+            if (grid := _grid(sheet, file)) is not None:
+                grids.append(grid)
     except CalamineError as error:
         refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
     except BaseException as error:  # a panic of the Rust library below is no Exception
@@ -74,17 +79,29 @@ def _size(count: int) -> str:
     return f"{count / 1024**2:,.0f} MiB"
 
 
-def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
-    head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
+def _grid(sheet: CalamineSheet, file: str) -> Grid | None:
+    """Return a sheet by its columns; None where it has no cells.
+
+    It is taken in blocks of rows, as a list for each of many rows would be passed over by Python's garbage collector.
+    """
+    across = 0 if sheet.start is None else sheet.start[1] + sheet.width
+    head: list[list[str]] = []
+    blocks: list[list[tuple[Any, ...]]] = []
+    rows = sheet.iter_rows()
+    while block := [row + [""] * (across - len(row)) for row in islice(rows, _BLOCK)]:  # rows above the first are short
+        head += [[_text(cell) for cell in row] for row in block[: HEAD - len(head)]]
+        blocks.append(list(zip(*block, strict=True)))
+    if not head:
+        return None
+    columns = [tuple(chain.from_iterable(parts)) for parts in zip(*blocks, strict=True)]
+    del blocks
 
     def body(header: int) -> RawTable:
-        below = cells[header + 1 :]
-        columns = list(zip(*below, strict=True)) or [() for _ in head[header]]
-        texts, kinds = zip(*(_column(column) for column in columns), strict=True)
-        rows = np.arange(header + 2, header + 2 + len(below), dtype=np.int64)
-        return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, rows))
+        texts, kinds = zip(*(_column(column[header + 1 :]) for column in columns), strict=True)
+        numbers = np.arange(header + 2, header + 2 + len(texts[0]), dtype=np.int64)
+        return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, numbers))
 
-    return Grid(file, sheet, head, body)
+    return Grid(file, sheet.name, head, body)
 
 
 def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]:

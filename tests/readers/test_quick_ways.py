@@ -110,3 +110,15 @@ def test_no_shared_text_is_longer_than_the_longest_run() -> None:
         pieces = [texts[at : at + size] for at in range(0, len(texts), size)]
         assert archive._longest(iter(pieces)) >= archive._lengths(iter([texts])).max()
     assert archive._longest(iter([texts])) < 5_050
+
+
+def test_a_sheet_that_begins_far_down_and_right_keeps_its_rows_and_columns() -> None:
+    file = io.BytesIO()
+    rows = 2 * workbook._BLOCK
+    frame = pd.DataFrame({"a": range(rows), "b": [f"t{n}" for n in range(rows)]})
+    frame.to_excel(file, index=False, startrow=3, startcol=2, engine="xlsxwriter")
+    (grid,) = workbook.open_workbook(file.getvalue(), "far.xlsx")
+    assert grid.head[:4] == [[""] * 4, [""] * 4, [""] * 4, ["", "", "a", "b"]]
+    body = grid.body(3)
+    assert body.rows[[0, -1]].tolist() == [5, rows + 4]
+    assert [cells[-1].as_py() for cells in body.cells] == ["", "", str(rows - 1), f"t{rows - 1}"]
