@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -31,14 +30,6 @@ _DIGITS = 7
 """Of a row number that can lie beyond the limit in a sheet of few columns; shorter ones are not looked for."""
 
 _COLUMN = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{2,})\d")
-_NEAR_ROWS, _NEAR_COLUMNS = 999_999, 40
-"""A corner of a sheet that is no larger than a sheet may be."""
-_ELSEWHERE = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|A[A-N])\d{1,6}")')
-"""A cell that is not written in the plain way, or lies outside the corner."""
-_MARK = b"<si"
-"""What a shared text begins with; where the name has a prefix, several texts count as one, which is longer."""
-_SHORTEST = b'<c t="s"><v>0</v></c>'
-"""The shortest cell that refers to a shared text."""
 _BARE = re.compile(rb"[<:]c(?=[\s/>])(?![^>]*\sr\s*=)")
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})")
 _TEXT = re.compile(rb"[<:]si(?=[\s/>])")
@@ -53,7 +44,7 @@ class _UnsoundError(Exception):
 
 @dataclass
 class _Reach:
-    """How far a sheet goes, and how many of its cells at most refer to a text that is shared."""
+    """How far a sheet goes, and how many of its cells refer to a text that is shared."""
 
     rows: int = 0
     columns: int = 0
@@ -90,22 +81,21 @@ def _check_parts(data: bytes, parts: list[zipfile.ZipInfo], file: str) -> None:
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise _UnsoundError(Message("two parts have one name"))
     sheets = []
-    texts: list[zipfile.ZipInfo] = []
+    texts, longest = None, 0
     for part in parts:
         name = part.filename.casefold()
         if name.endswith("sharedstrings.xml"):
-            texts.append(part)
+            texts, longest = part, _longest(_unpacked(data, part))
         elif name == "content.xml":
             sheets.append((part, _open_reach(_unpacked(data, part))))
         else:  # a sheet can have any name
             sheets.append((part, _reach(data, part)))
-    longest = max((_longest(_unpacked(data, part)) for part in texts), default=0)
     for part, reach in sheets:
         if reach.rows * reach.columns > MAX_CELLS or reach.columns > MAX_COLUMNS:
             what = Message("{rows} rows by {columns} columns", rows=reach.rows, columns=reach.columns)
             refuse(rule("too_large", file=file, sheet=part.filename, what=what, limit=f"{MAX_CELLS:,}"))
-        if reach.shared * longest > MAX_TEXT_BYTES:
-            text = max(_shared_text(_unpacked(data, part), _lengths(_unpacked(data, said))) for said in texts)
+        if texts is not None and reach.shared * longest > MAX_TEXT_BYTES:
+            text = _shared_text(_unpacked(data, part), _lengths(_unpacked(data, texts)))
             if text > MAX_TEXT_BYTES:
                 refuse(rule("too_large", file=file, sheet=part.filename, what=_size(text), limit=_size(MAX_TEXT_BYTES)))
 
@@ -149,54 +139,52 @@ def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield tail + piece
         tail = piece[-_TAIL:]
+    yield tail + b" " * _TAIL
 
 
 def _reach(data: bytes, part: zipfile.ZipInfo) -> _Reach:
     """Return how far a sheet of an Excel workbook goes at most, whether or not its cells say where they are."""
-    near = _near(data, part)
-    return _exact_reach(data, part) if near is None else near
-
-
-def _near(data: bytes, part: zipfile.ZipInfo) -> _Reach | None:
-    """Return the corner that every cell lies within; None where one may lie beyond it, or does not say where it is.
-
-    Most of a sheet is cells written in one plain way; only the pieces with anything else are looked at closely.
-    """
-    rest = b""
-    for piece in chain(_unpacked(data, part), (b"<",)):
-        block, mark, last = (rest + piece).rpartition(b"<")  # no cell is cut in two
-        rest = mark + last
-        if len(rest) > PIECE or ((b":c" in block or _ELSEWHERE.search(block)) and not _is_near(block)):
-            return None
-    return _Reach(_NEAR_ROWS, _NEAR_COLUMNS, shared=part.file_size // len(_SHORTEST))
-
-
-def _is_near(block: bytes) -> bool:
-    """Tell whether all cells of a piece, in whatever way they are written, say that they lie within the corner."""
-    if _has_bare(block) and _BARE.search(block):
-        return False
-    columns = {_column_number(letters.upper()[:8]) for letters in _COLUMN.findall(block)}
-    return max(columns, default=0) <= _NEAR_COLUMNS and _last_row(block, len(str(_NEAR_ROWS))) <= _NEAR_ROWS
-
-
-def _has_bare(block: bytes) -> bool:
-    """Tell whether there may be a cell that does not say where it is."""
-    return block.count(b"<c ") != block.count(b'<c r="') or b"<c>" in block or b"<c/" in block or b":c" in block
-
-
-def _exact_reach(data: bytes, part: zipfile.ZipInfo) -> _Reach:
     reach = _Reach(columns=26)
     for block in _blocks(_unpacked(data, part)):
+        reach.rows += block.count(b"<row")
+        reach.shared += block.count(b'"s"')
+        if (near := _usual_columns(block)) is not None:
+            reach.columns = max(reach.columns, near)
+            continue
+        reach.shared += block.count(b"'s'")
         for letters in set(_COLUMN.findall(block)):
             reach.columns = max(reach.columns, _column_number(letters.upper()[:8]))
-        reach.rows = max(reach.rows + block.count(b"<row") + block.count(b":row"), _last_row(block, _DIGITS))
-        reach.shared += block.count(b'"s"') + block.count(b"'s'")
-        if _has_bare(block):
-            reach.columns = max(reach.columns, *(len(_BARE.findall(row)) for row in block.split(b"row")))
+        reach.rows = max(reach.rows + block.count(b":row"), _last_row(block, _DIGITS))
+        reach.columns = max(reach.columns, *(len(_BARE.findall(row)) for row in block.split(b"row")))
     digits = len(str(MAX_CELLS // reach.columns))  # of the shortest row number that can lie beyond the limit
     if digits < _DIGITS:
         reach.rows = max(reach.rows, *(_last_row(block, digits) for block in _blocks(_unpacked(data, part))), 0)
     return reach
+
+
+def _usual_columns(block: bytes) -> int | None:
+    """Return how many columns cells reach, if all say where they are as every program writes it, <c r="AB12" ...>.
+
+    None where one does not, or has a longer address: that is XML, too, but takes a slower look.
+    """
+    if b"'" in block or b":c" in block or b":row" in block:
+        return None
+    text = np.frombuffer(block, dtype=np.uint8)
+    tags = np.flatnonzero(text[:-_TAIL] == ord("<")) if len(text) > _TAIL else np.zeros(0, dtype=np.intp)
+    name = text[tags + 1]
+    cells, rows = tags[name == ord("c")], tags[name == ord("r")]
+
+    def reads(at: npt.NDArray[np.intp], words: bytes) -> bool:
+        return all(bool((text[at + i] == char).all()) for i, char in enumerate(words))
+
+    first, second = text[cells + 6], text[cells + 7]
+    two = (second >= ord("A")) & (second <= ord("Z"))
+    ends = np.logical_or.reduce([text[cells + i] == ord('"') for i in range(8, 14)])
+    usual = reads(rows, b'<row r="') and reads(cells, b'<c r="') and bool(ends.all())
+    if not usual or not ((first >= ord("A")) & (first <= ord("Z"))).all():
+        return None
+    numbers = np.where(two, (first - 64).astype(np.int64) * 26 + second - 64, first.astype(np.int64) - 64)
+    return int(numbers.max(initial=0))
 
 
 def _last_row(block: bytes, digits: int) -> int:
@@ -213,24 +201,23 @@ def _column_number(letters: bytes) -> int:
 
 
 def _longest(pieces: Iterator[bytes]) -> int:
-    """Return how many bytes a shared text has at most."""
-    longest = run = 0
+    """Return how many bytes the longest of the shared texts has at most."""
+    longest, rest = 0, b""
     for piece in pieces:
-        first, *others = map(len, piece.split(_MARK))
-        longest = max(longest, run + first, *others)
-        run = others[-1] if others else run + first
-    return longest + len(_MARK)
+        *whole, rest = (rest + piece).split(b"<si")
+        longest = max(longest, *map(len, whole), len(rest)) if whole else max(longest, len(rest))
+    return longest + len(b"<si")
 
 
 def _lengths(pieces: Iterator[bytes]) -> npt.NDArray[np.int64]:
     """Return how many bytes each shared text has."""
-    starts: list[npt.NDArray[np.int64]] = []
+    starts: set[int] = set()
     end = 0
     for block in _blocks(pieces):
         base = max(end - _TAIL, 0)
-        starts.append(base + np.fromiter(map(re.Match.start, _TEXT.finditer(block)), dtype=np.int64))
+        starts.update(base + found.start() for found in _TEXT.finditer(block))
         end = base + len(block)
-    bounds = np.append(np.unique(np.concatenate(starts)) if starts else [], end).astype(np.int64)
+    bounds = np.array([*sorted(starts), end], dtype=np.int64)
     return bounds[1:] - bounds[:-1]
 
 

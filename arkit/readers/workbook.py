@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +30,8 @@ from arkit.readers.grid import (
 )
 from arkit.readers.refusal import refuse, rule
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
-
-_BLOCK = 1_000
-"""Rows of a sheet that are taken at once."""
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
+
 _EXACT = 1e10
 """Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
 
@@ -55,6 +51,8 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
     if data.startswith(b"PK"):
         archive.check(data, file)
     grids = []
+    collecting = gc.isenabled()
+    gc.disable()  # millions of cells without a cycle among them: each collection would walk through all for nothing
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in book.sheet_names:
@@ -62,14 +60,18 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
             if sheet.total_height * sheet.total_width > MAX_CELLS or sheet.total_width > MAX_COLUMNS:
                 what = Message("{rows} rows by {columns} columns", rows=sheet.total_height, columns=sheet.total_width)
                 refuse(rule("too_large", file=file, sheet=name, what=what, limit=f"{MAX_CELLS:,}"))
-            if (grid := _grid(sheet, file)) is not None:
-                grids.append(grid)
+            cells = sheet.to_python(skip_empty_area=False)
+            if cells:
+                grids.append(_grid(cells, file, name))
     except CalamineError as error:
         refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
     except BaseException as error:  # a panic of the Rust library below is no Exception
         if type(error).__name__ != "PanicException":
             raise
         refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
+    finally:
+        if collecting:
+            gc.enable()
     if not grids:
         refuse(rule("empty_file", file=file))
     return grids
@@ -79,55 +81,44 @@ def _size(count: int) -> str:
     return f"{count / 1024**2:,.0f} MiB"
 
 
-def _grid(sheet: CalamineSheet, file: str) -> Grid | None:
-    """Return a sheet by its columns; None where it has no cells.
+def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
+    head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
-    It is taken in blocks of rows, as a list for each of many rows would be passed over by Python's garbage collector.
-    """
-    across = 0 if sheet.start is None else sheet.start[1] + sheet.width
-    head: list[list[str]] = []
-    blocks: list[list[tuple[Any, ...]]] = []
-    rows = sheet.iter_rows()
-    while block := [row + [""] * (across - len(row)) for row in islice(rows, _BLOCK)]:  # rows above the first are short
-        head += [[_text(cell) for cell in row] for row in block[: HEAD - len(head)]]
-        blocks.append(list(zip(*block, strict=True)))
-    if not head:
-        return None
-    columns = [tuple(chain.from_iterable(parts)) for parts in zip(*blocks, strict=True)]
-    del blocks
+    columns = list(zip(*cells, strict=True))  # which the garbage collector, unlike the rows, need not walk through
+    count = len(cells)
 
     def body(header: int) -> RawTable:
         texts, kinds = zip(*(_column(column[header + 1 :]) for column in columns), strict=True)
-        numbers = np.arange(header + 2, header + 2 + len(texts[0]), dtype=np.int64)
-        return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, numbers))
+        rows = np.arange(header + 2, count + 1, dtype=np.int64)
+        return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, rows))
 
-    return Grid(file, sheet.name, head, body)
+    return Grid(file, sheet, head, body)
 
 
 def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]:
     types = set(map(type, values))
     if types <= {str}:
         return as_arrow(values), None
-    known = {kind: _KIND.get(kind, TEXT) for kind in types}
-    kinds = np.fromiter(map(known.__getitem__, map(type, values)), dtype=np.uint8, count=len(values))
-    if types <= {str, float}:
-        return _numbers(values), kinds
+    if types == {float} and (texts := _hundredths(values)) is not None:
+        return texts, np.full(len(values), NUMBER, np.uint8)
+    if len(types) == 1:
+        kind = types.pop()
+        return as_arrow(list(map(_TEXT.get(kind, str), values))), np.full(len(values), _KIND.get(kind, TEXT), np.uint8)
+    kinds = np.fromiter((_KIND.get(type(value), TEXT) for value in values), dtype=np.uint8, count=len(values))
     text = {kind: _TEXT.get(kind, str) for kind in types}
     return as_arrow([text[type(value)](value) for value in values]), kinds
 
 
-def _numbers(values: tuple[Any, ...]) -> Any:  # noqa: ANN401 (pyarrow ships no types)
-    """Return numbers and texts as texts; whole hundredths all at once, as they have no float dust to be cleaned of."""
+def _hundredths(values: tuple[float, ...]) -> Any | None:  # noqa: ANN401 (pyarrow ships no types)
+    """Return numbers that are all whole hundredths, as amounts are, as texts at once; None where one is not."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    numbers = np.fromiter((value if type(value) is float else np.nan for value in values), float, len(values))
+    numbers = np.array(values)
     with np.errstate(over="ignore", invalid="ignore"):
-        plain = (np.rint(numbers * 100) / 100 == numbers) & (np.abs(numbers) < _EXACT)
-    texts = pc.replace_substring_regex(pa.array(numbers + 0.0, mask=~plain).cast(pa.string()), r"\.0$", "")
-    if plain.all():
-        return texts
-    return pc.coalesce(texts, as_arrow([None if done else _text(v) for done, v in zip(plain, values, strict=True)]))
+        if not ((np.rint(numbers * 100) / 100 == numbers) & (np.abs(numbers) < _EXACT)).all():
+            return None
+    return pc.replace_substring_regex(pa.array(numbers + 0.0).cast(pa.string()), r"\.0$", "")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (whatever a cell holds)

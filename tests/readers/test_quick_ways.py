@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import zipfile
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from arkit.frames import all_distinct
-from arkit.readers import archive, numbers, words, workbook
+from arkit.readers import numbers, words, workbook
 
 
 def test_numbers_of_a_workbook_become_the_same_text_at_once_as_one_by_one() -> None:
@@ -70,51 +69,9 @@ def test_distinct_ids_are_told_in_any_order(ids: list[str | None], distinct: boo
     assert all_distinct(pd.Series(ids, dtype="str")) is distinct
 
 
-PLAIN = '<row r="{0}" spans="1:2"><c r="A{0}" t="s"><v>1</v></c><c r="B{0}"><v>2.5</v></c></row>'
-
-
-def packed(middle: str, *, around: int = 40_000) -> tuple[bytes, zipfile.ZipInfo]:
-    """Return a sheet with something in the middle of many plain rows, and its part."""
-    rows = [PLAIN.format(n) for n in range(1, around)]
-    sheet = f"<worksheet xmlns:r='x'><cols/><sheetData>{''.join(rows)}{middle}{''.join(rows)}</sheetData></worksheet>"
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("xl/worksheets/sheet1.xml", sheet)
-    return file.getvalue(), zipfile.ZipFile(file).infolist()[0]
-
-
-@pytest.mark.parametrize(
-    "middle", ["", '<c r="AN999999"/>', "<c s='1' r='AN7'/>", '<x:c r="Z9"/>', '<row r="40"><c\tr="C40"/>']
-)
-def test_a_sheet_whose_cells_all_lie_near_is_not_measured_closer(middle: str) -> None:
-    reach = archive._near(*packed(middle))
-    assert reach is not None
-    assert reach.rows * reach.columns <= archive.MAX_CELLS
-    assert reach.shared >= archive._exact_reach(*packed(middle)).shared
-
-
-@pytest.mark.parametrize(
-    "middle",
-    [
-        '<c r="AO1"/>', '<c r="XFD1"/>', '<c r="A1000000"/>', "<c s='1' r='AO7'/>", "<c r = 'A1048576'/>", "<c/>",
-        '<c t="s"><v>1</v></c>', "<x:c/>", '<x:c r="AO9"/>', '<c\tr="zz9"/>', '<row r="1048576"><c/></row>',
-    ],
-)  # fmt: skip
-def test_one_cell_that_may_lie_elsewhere_has_the_sheet_measured(middle: str) -> None:
-    assert archive._near(*packed(middle)) is None
-
-
-def test_no_shared_text_is_longer_than_the_longest_run() -> None:
-    texts = b"<sst>" + b"".join(b"<si><t>%s</t></si>" % (b"x" * n) for n in (3, 5_000, 40, 1)) + b"</sst>"
-    for size in (1, 7, 64, 4_999, 100_000):
-        pieces = [texts[at : at + size] for at in range(0, len(texts), size)]
-        assert archive._longest(iter(pieces)) >= archive._lengths(iter([texts])).max()
-    assert archive._longest(iter([texts])) < 5_050
-
-
 def test_a_sheet_that_begins_far_down_and_right_keeps_its_rows_and_columns() -> None:
     file = io.BytesIO()
-    rows = 2 * workbook._BLOCK
+    rows = 2_000
     frame = pd.DataFrame({"a": range(rows), "b": [f"t{n}" for n in range(rows)]})
     frame.to_excel(file, index=False, startrow=3, startcol=2, engine="xlsxwriter")
     (grid,) = workbook.open_workbook(file.getvalue(), "far.xlsx")
