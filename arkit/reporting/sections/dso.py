@@ -11,7 +11,7 @@ from arkit import charts, tables
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
 from arkit.reporting.conventions import worded
 from arkit.reporting.groups import groupings, rename
-from arkit.reporting.sections import title
+from arkit.reporting.sections import dso_bridge, title
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.standing import cells, of_currency, speed
 from arkit.text import UNDEFINED
@@ -66,6 +66,9 @@ def build(report: Report) -> Section:
         for chart, numbers in (_history(report, code), _flows(report, code), *_payment(report, code)):
             blocks.append(chart)
             figures |= numbers
+        moved, numbers = dso_bridge.bridge(report, code)
+        blocks += moved
+        figures |= numbers
     conventions = worded(report.measure("dso", method="countback").attrs["conventions"], text, leave=("months",))
     label = text.say("Conventions")
     blocks += [heading(label), Html(tables.terms(conventions, label=label))]
@@ -226,4 +229,5 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
             headers={c: text.label(c) for c in ["currency", "month", *map(str, moves.columns)]},
             totals=tuple(map(str, moves.columns)),
         ),
+        dso_bridge.sheet(report),
     )
