@@ -104,8 +104,8 @@ def _by_side(sides: Frame) -> Frame:
 
 
 def _ends(moves: Frame) -> Frame:
-    sums = nw.col("minor").sum().alias("open"), nw.col("effective").max().alias("last")
-    return materialise(moves.group_by("document_id").agg(*sums))
+    by_document = moves.group_by("document_id")
+    return materialise(by_document.agg(nw.col("minor").sum().alias("open"), nw.col("effective").max().alias("last")))
 
 
 def _with_closing(moves: Frame, ends: Frame | None) -> Frame:

@@ -168,7 +168,7 @@ READING: dict[str, str] = {
     "row": Message("Row"),
     "rows": Message("Rows"),
     "used": Message("Used"),
-    "folded": Message("Folded into another row"),
+    "folded": Message("Totals, drafts and the like"),
     "refused": Message("Set aside"),
     "column": Message("Column"),
     "rule": Message("Rule"),

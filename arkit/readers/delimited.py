@@ -12,7 +12,7 @@ import numpy as np
 
 from arkit.intake import Problem
 from arkit.messages import Message
-from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable
+from arkit.readers.grid import HEAD, MAX_CELL, MAX_COLUMNS, Grid, RawTable, without_blank_rows
 from arkit.readers.refusal import refuse, rule
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -140,7 +140,6 @@ def _body(data: bytes, start: int, delimiter: str, head: list[list[str]], header
 
 def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file: str, *, quoted: bool) -> RawTable:
     import pyarrow as pa
-    import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
     names = [str(i) for i in range(len(words))]
@@ -185,14 +184,8 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
     columns = [column.combine_chunks() for column in table.columns]
     if quoted:  # without a quotation mark no cell can hold a line break
         _closed_quotes(columns, delimiter, len(words), rows, words, file)
-    blank = np.ones(len(rows), dtype=bool)
-    for column in columns:
-        if blank.any():
-            blank &= pc.equal(pc.utf8_trim(column, _RULE), "").to_numpy(zero_copy_only=False)
-    if blank.any():
-        columns = [column.filter(pa.array(~blank)) for column in columns]
-        rows = rows[~blank]
-    return RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))
+    found = RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))
+    return without_blank_rows(found, _RULE)
 
 
 def _closed_quotes(columns: list[Any], delimiter: str, width: int, rows: Any, words: list[str], file: str) -> None:  # noqa: ANN401

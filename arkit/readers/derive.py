@@ -9,6 +9,7 @@ import pandas as pd
 
 from arkit.messages import Message
 from arkit.readers.findings import Findings, Mask, Sheet
+from arkit.readers.folding import says
 from arkit.readers.profiles.table import TableProfile
 
 NET_DAYS = ("net_days", "net_days_2", "net_days_3")
@@ -28,8 +29,7 @@ def opening_rows(sheet: Sheet, table: TableProfile) -> Mask:
     rows = np.zeros(len(sheet.rows), dtype=bool)
     for name, said in table.opening.items():
         if name in sheet.texts:
-            folded = pa.array([word.casefold() for word in said])
-            rows |= pc.is_in(pc.utf8_lower(sheet.texts[name]), value_set=folded).to_numpy(zero_copy_only=False)
+            rows |= says(sheet, name, said)
     rows &= ~sheet.folded
     if rows.any():
         numbers = sheet.texts["document_id"].to_pylist()
@@ -66,7 +66,7 @@ def amounts(sheet: Sheet, table: TableProfile, opening: Mask, findings: Findings
     """Give every row its amount, signed, whichever way the layout writes it."""
     columns = sheet.columns
     if table.sign is not None and (name := table.sign[0]) in columns:
-        negative = pd.Series(columns[name]).isin(table.sign[1]).to_numpy()
+        negative = says(sheet, name, table.sign[1])
         for money in ("amount", "open", "paid"):
             if money in columns:
                 columns[money] = np.where(negative, -columns[money], columns[money])

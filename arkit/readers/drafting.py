@@ -104,16 +104,18 @@ def _table(match: Match, profile: Profile) -> Iterator[str]:
         if rules := {names: said for names, said in getattr(table, key).items() if at_hand >= {*names.split("&")}}:
             yield f"    {key}:"
             yield from (f"      {name}: {_quoted(said)}" for name, said in rules.items())
-    if table.sign is not None:
+    if table.sign is not None and table.sign[0] in at_hand:
         yield f"    sign: {{column: {table.sign[0]}, negative: {_quoted(table.sign[1])}}}"
     for name, kinds in table.kind_where.items():
         if name in match.positions:
             told = ", ".join(f"{kind}: {_quoted(said)}" for kind, said in kinds.items())
             yield f"    kind_where: {{{name}: {{{told}}}}}"
-    if table.against_sign:
+    if table.against_sign and "kind" in at_hand:
         yield f"    against_sign: {{{', '.join(f'{kind}: {other}' for kind, other in table.against_sign.items())}}}"
-    for key in ("group", "lines_of", "sum_of"):
-        if said := getattr(table, key):
+    if table.group:
+        yield f"    group: {table.group}"
+    for key in ("lines_of", "sum_of"):
+        if (said := getattr(table, key)) in at_hand:
             yield f"    {key}: {said}"
     if table.names_are_keys:
         yield "    names_are_keys: true"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
 from typing import Any
 
 import numpy as np
@@ -35,9 +35,9 @@ def fold(sheet: Sheet, raw: RawTable, table: TableProfile, findings: Findings) -
     for names, said in table.fold.items():
         if sheet.texts.keys() >= {*(columns := names.split("&"))}:
             sheet.folded |= np.logical_and.reduce([says(sheet, name, said) for name in columns])
-    for name, patterns in table.keep.items():
+    for name, said in table.keep.items():
         if name in sheet.texts:
-            _skip(sheet, name, ~_is_like(sheet, name, patterns) & ~sheet.folded, findings)
+            _skip(sheet, name, ~says(sheet, name, said) & ~sheet.folded, findings)
     for name, said in table.skip.items():
         if name in sheet.texts:
             _skip(sheet, name, says(sheet, name, said) & ~sheet.folded, findings)
@@ -116,29 +116,13 @@ def _totals(sheet: Sheet, raw: RawTable, *, grouped: bool) -> None:
 
 
 def says(sheet: Sheet, name: str, said: tuple[str, ...]) -> Mask:
-    """Return the rows in which a column says one of these words, or ends in it (``*(小计)``)."""
-    import pyarrow as pa
+    """Return the rows in which a column says one of these words; ``*`` stands for anything, case does not count."""
     import pyarrow.compute as pc
 
-    cells = pc.utf8_lower(sheet.texts[name])
-    whole = pa.array([word.casefold() for word in said if not word.startswith("*")], type=pa.string())
-    mask: Mask = pc.is_in(cells, value_set=whole).to_numpy(zero_copy_only=False)
-    for word in said:
-        if word.startswith("*"):
-            mask = mask | pc.ends_with(cells, word[1:].casefold()).to_numpy(zero_copy_only=False)
-    return mask
-
-
-def _is_like(sheet: Sheet, name: str, patterns: tuple[str, ...]) -> Mask:
-    """Return the rows in which a column is like one of these patterns."""
-    import pyarrow as pa
-
-    def like(text: str) -> bool:
-        return any(fnmatchcase(text.casefold(), pattern.casefold()) for pattern in patterns)
-
-    coded = sheet.texts[name].dictionary_encode()
-    known = pa.array([like(text) for text in coded.dictionary.to_pylist()], type=pa.bool_())
-    mask: Mask = known.take(coded.indices).to_numpy(zero_copy_only=False)
+    words = ("(?s:.*)".join(map(re.escape, word.casefold().split("*"))) for word in said)
+    mask: Mask = pc.match_substring_regex(pc.utf8_lower(sheet.texts[name]), f"^(?:{'|'.join(words)})$").to_numpy(
+        zero_copy_only=False
+    )
     return mask
 
 

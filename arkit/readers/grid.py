@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -89,6 +89,25 @@ class Grid:
     def place(self) -> str:
         """File and sheet, for a person."""
         return self.file if self.sheet is None else f"{self.file}, {self.sheet}"
+
+
+def without_blank_rows(table: RawTable, marks: str = "") -> RawTable:
+    """Return a table without the rows in which no cell holds anything, or anything but these marks."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    blank = np.ones(len(table.rows), dtype=bool)
+    for cells in table.cells:
+        if not blank.any():
+            return table
+        blank &= pc.equal(pc.utf8_trim(cells, marks) if marks else cells, "").to_numpy(zero_copy_only=False)
+    kept = pa.array(~blank)
+    return replace(
+        table,
+        cells=tuple(cells.filter(kept) for cells in table.cells),
+        kinds=tuple(None if kind is None else kind[~blank] for kind in table.kinds),
+        rows=table.rows[~blank],
+    )
 
 
 def as_arrow(texts: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow ships no types)

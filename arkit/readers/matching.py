@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, zip_longest
 
 from arkit.readers.grid import Grid
@@ -22,6 +22,27 @@ class Part:
 
     position: int
     needed: bool
+
+
+@dataclass(frozen=True)
+class Header:
+    """A row, or two, that may be the header of a grid.
+
+    Parameters
+    ----------
+    last
+        Position of its last row in the grid's head.
+    cells
+        Per column what it may be called, the fullest name first.
+    """
+
+    last: int
+    cells: list[tuple[str, ...]]
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """All of it, as headers are compared."""
+        return frozenset(form for readings in self.cells for text in readings for form in _compared(text))
 
 
 @dataclass(frozen=True)
@@ -90,25 +111,32 @@ def in_full(header: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", header).casefold().strip().strip("*:"))
 
 
-def matched(name: str, table: TableProfile, grid: Grid) -> Match:
+def _compared(text: str) -> tuple[str, str]:
+    """Return a cell as headers are compared, without and with what it has in brackets; no long text is a header."""
+    return (plain(text), in_full(text)) if len(text) < 60 else ("", "")
+
+
+def matched(name: str, table: TableProfile, grid: Grid, headers: Sequence[Header]) -> Match:
     """Find the header of a grid, if it were this table: the row, or two rows, that have the most of its words."""
     piecemeal = {plain(word) for pieces in table.compose.values() for piece in pieces for word in piece.labels}
     weak = {plain(word) for word in table.weak}
     best = Match(name, grid, 0, (), {}, {}, (), named=plain(grid.name) in {plain(sheet) for sheet in table.sheets})
     own = {word for headers in table.columns.values() for word in headers}
     words = _vocabulary(table, own)
+    sought = words.keys() | piecemeal
     fullest = (0, 0)
-    for last, cells in _headers(grid):
+    for header in headers:
+        if header.present.isdisjoint(sought):
+            continue
         if table.either:
-            present = {plain(text) for readings in cells for text in readings if len(text) < 60}
-            words = _vocabulary(table, {word for word in own if plain(word) in present})
+            words = _vocabulary(table, {word for word in own if plain(word) in header.present})
         found: dict[str, tuple[int, ...]] = {}
         places: dict[str, int] = {}
         whole = 0  # names that only both rows together make: 本期应收 is none where 本期应收/原币 is one
         named: dict[int, str] = {}
-        for position, readings in enumerate(cells):
+        for position, readings in enumerate(header.cells):
             for text in readings:
-                bare, full = (plain(text), in_full(text)) if len(text) < 60 else ("", "")
+                bare, full = _compared(text)
                 if bare in piecemeal:
                     places.setdefault(bare, position)
                 if (column := words.get(full, words.get(bare))) is not None:
@@ -125,8 +153,8 @@ def matched(name: str, table: TableProfile, grid: Grid) -> Match:
         }
         if (rank := (len({*found, *parts}), whole)) > fullest:
             fullest = rank
-            shown = tuple(readings[0] if readings else "" for readings in cells)
-            best = replace(best, header=last, words=shown, positions=found, parts=parts)
+            shown = tuple(readings[0] if readings else "" for readings in header.cells)
+            best = replace(best, header=header.last, words=shown, positions=found, parts=parts)
     at_hand = best.positions.keys() | best.parts.keys()
     missing = tuple(columns for columns in table.required if at_hand.isdisjoint(columns.split("|")))
     return replace(best, missing=missing)
@@ -158,20 +186,14 @@ def _placed(
     return tuple(parts)
 
 
-Readings = list[tuple[str, ...]]
-
-
-def _headers(grid: Grid) -> Iterator[tuple[int, Readings]]:
-    """Yield what may be a header: each row, and each two rows of which the upper one spans columns.
-
-    With the position of its last row comes, per column, what it may be called, the fullest name first.
-    """
-    for i, row in enumerate(grid.head):
-        yield i, [(cell,) if cell else () for cell in row]
+def headers_of(grid: Grid) -> list[Header]:
+    """Return what may be a header: each row, and each two rows of which the upper one spans columns."""
+    found = [Header(i, [(cell,) if cell else () for cell in row]) for i, row in enumerate(grid.head)]
     for i, (upper, lower) in enumerate(pairwise(grid.head), 1):
         span = ""
-        cells: Readings = []
+        cells: list[tuple[str, ...]] = []
         for over, under in zip_longest(upper, lower, fillvalue=""):
             span = over or (span if under else "")
             cells.append((f"{span}/{under}", under) if span and under else (under or span,) if under or span else ())
-        yield i, cells
+        found.append(Header(i, cells))
+    return found

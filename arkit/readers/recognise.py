@@ -10,7 +10,7 @@ from pathlib import Path
 
 from arkit.intake import Problem, Recognition
 from arkit.readers.grid import Grid
-from arkit.readers.matching import GROUP, Match, matched
+from arkit.readers.matching import GROUP, Header, Match, headers_of, matched
 from arkit.readers.profiles import Profile, every, load, load_file, names
 from arkit.readers.refusal import refuse, rule
 
@@ -89,7 +89,8 @@ def recognise(
 
 def candidates(grids: list[Grid], profile: str | PathLike[str] | None) -> list[Layout]:
     """Return every layout that may be meant, with what it finds in the grids."""
-    return [_layout(candidate, grids) for candidate in ([_named(profile)] if profile else every())]
+    headers = [headers_of(grid) for grid in grids]
+    return [_layout(candidate, grids, headers) for candidate in ([_named(profile)] if profile else every())]
 
 
 def _named(profile: str | PathLike[str]) -> Profile:
@@ -119,11 +120,11 @@ def _recognition(layout: Layout, rivals: list[Layout], profile: str | PathLike[s
     )
 
 
-def _layout(profile: Profile, grids: list[Grid]) -> Layout:
+def _layout(profile: Profile, grids: list[Grid], headers: list[list[Header]]) -> Layout:
     """Give each grid to the table that it fits best; keep the documents even where columns are missing."""
     matches = []
-    for grid in grids:
-        options = [matched(name, table, grid) for name, table in profile.tables.items()]
+    for grid, rows in zip(grids, headers, strict=True):
+        options = [matched(name, table, grid, rows) for name, table in profile.tables.items()]
         best = max(options, key=lambda match: match.rank)
         if best.positions and (not best.missing or best.named or len(options) == 1):
             matches.append(best)
@@ -172,7 +173,7 @@ def nearest(grids: list[Grid], layouts: list[Layout]) -> tuple[Match, Profile]:
     """Return the table of documents that comes nearest to a layout, and that layout."""
     near = [(match, layout.profile) for layout in layouts for match in layout.matches if match.table == "documents"]
     near += [
-        (matched("documents", layout.profile.tables["documents"], grid), layout.profile)
+        (matched("documents", layout.profile.tables["documents"], grid, headers_of(grid)), layout.profile)
         for layout in layouts
         for grid in grids
     ]

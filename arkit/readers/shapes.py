@@ -133,7 +133,8 @@ def _only(documents: Sheet, name: str, value: str, findings: Findings) -> None:
     import pyarrow.compute as pc
 
     cells = pc.utf8_lower(pc.replace_substring_regex(documents.texts[name], r"\.0+$", ""))
-    findings.set_aside(documents, "not_open", name, pc.not_equal(cells, value).to_numpy(zero_copy_only=False))
+    others = pc.not_equal(cells, value.casefold()).to_numpy(zero_copy_only=False)
+    findings.set_aside(documents, "not_open", name, others)
 
 
 def _frame(sheet: Sheet) -> pd.DataFrame:

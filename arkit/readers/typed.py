@@ -11,7 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from arkit.messages import Message
-from arkit.readers.grid import DATE, MAX_COLUMNS, MAX_UNPACKED_BYTES, NUMBER, TEXT, Grid, RawTable, as_arrow
+from arkit.readers.grid import (
+    DATE,
+    MAX_COLUMNS,
+    MAX_UNPACKED_BYTES,
+    NUMBER,
+    TEXT,
+    Grid,
+    RawTable,
+    as_arrow,
+    without_blank_rows,
+)
 from arkit.readers.refusal import refuse, rule
 
 CHUNK = 1 << 17
@@ -46,7 +56,9 @@ def open_table(
         refuse(rule("too_large", file=file, sheet=sheet, what=what, limit=f"{MAX_COLUMNS:,}"))
 
     def body(_: int) -> RawTable:
-        return _without_blank_rows(header, *_texts(header, column, file, sheet))
+        texts, kinds = _texts(header, column, file, sheet)
+        rows = np.arange(2, (len(texts[0]) if texts else 0) + 2, dtype=np.int64)
+        return without_blank_rows(RawTable(header, tuple(texts), tuple(kinds), rows))
 
     return Grid(file, sheet, [header], body)
 
@@ -84,22 +96,6 @@ def _kinds(parts: list[tuple[int, int]]) -> Kinds | None:
         return np.broadcast_to(np.uint8(found.pop()), sum(count for count, _ in parts))
     counts, values = zip(*parts, strict=True)
     return np.repeat(np.array(values, dtype=np.uint8), counts)
-
-
-def _without_blank_rows(header: tuple[str, ...], texts: list[Any], kinds: list[Kinds | None]) -> RawTable:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    rows = np.arange(2, (len(texts[0]) if texts else 0) + 2, dtype=np.int64)
-    blank = np.ones(len(rows), dtype=bool)
-    for cells in texts:
-        if blank.any():
-            blank &= pc.equal(cells, "").to_numpy(zero_copy_only=False)
-    if blank.any():
-        texts = [cells.filter(pa.array(~blank)) for cells in texts]
-        kinds = [None if kind is None else kind[~blank] for kind in kinds]
-        rows = rows[~blank]
-    return RawTable(header, tuple(texts), tuple(kinds), rows)
 
 
 def text_of(values: Any) -> Iterator[tuple[Any, int]]:  # noqa: ANN401 (pyarrow ships no types)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ from arkit.readers.grid import (
     Grid,
     RawTable,
     as_arrow,
+    without_blank_rows,
 )
 from arkit.readers.refusal import refuse, rule
 
@@ -72,11 +76,11 @@ def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
     head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
     def body(header: int) -> RawTable:
-        filled = [(i, row) for i, row in enumerate(cells[header + 1 :], header + 2) if any(c != "" for c in row)]
-        rows = np.array([number for number, _ in filled], dtype=np.int64)
-        columns = list(zip(*(row for _, row in filled), strict=True)) or [() for _ in head[header]]
+        below = cells[header + 1 :]
+        columns = list(zip(*below, strict=True)) or [() for _ in head[header]]
         texts, kinds = zip(*(_column(column) for column in columns), strict=True)
-        return RawTable(tuple(head[header]), texts, kinds, rows)
+        rows = np.arange(header + 2, header + 2 + len(below), dtype=np.int64)
+        return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, rows))
 
     return Grid(file, sheet, head, body)
 
@@ -85,22 +89,40 @@ def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]
     types = set(map(type, values))
     if types <= {str}:
         return as_arrow(values), None
+    if len(types) == 1:
+        kind = types.pop()
+        return as_arrow(list(map(_TEXT.get(kind, str), values))), np.full(len(values), _KIND.get(kind, TEXT), np.uint8)
     kinds = np.fromiter((_KIND.get(type(value), TEXT) for value in values), dtype=np.uint8, count=len(values))
-    return as_arrow([value if type(value) is str else _text(value) for value in values]), kinds
+    text = {kind: _TEXT.get(kind, str) for kind in types}
+    return as_arrow([text[type(value)](value) for value in values]), kinds
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (whatever a cell holds)
     """Return a cell as text: 1930571429.0 as 1930571429, a date as ISO; a computed number without its float dust."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        if not np.isfinite(value):
-            return str(value)
-        if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        return np.format_float_positional(round(float(f"{value:.15g}"), 10), trim="-")  # a workbook keeps 15 digits
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+    return _TEXT.get(type(value), str)(value)
+
+
+def _number(value: float) -> str:
+    """Return a number as the workbook's own program shows it in full: 15 digits, and of decimals no more than 10."""
+    text = repr(value)
+    if len(text) < 13 and "e" not in text and value:  # as most amounts are: nothing to round
+        return text.removesuffix(".0")
+    text = f"{value:.15g}"
+    if ("e" in text and math.isfinite(value)) or len(text.partition(".")[2]) > 10:
+        text = np.format_float_positional(round(float(text), 10), trim="-")
+    return "0" if value == 0 else text
+
+
+@lru_cache(maxsize=20_000)
+def _day(value: dt.datetime) -> str:
+    return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
+
+
+_TEXT: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: str(value).upper(),
+    float: _number,
+    dt.datetime: _day,
+    dt.date: lru_cache(maxsize=20_000)(dt.date.isoformat),
+    dt.time: dt.time.isoformat,
+}
+"""How a cell of a type is written; any other says it itself."""

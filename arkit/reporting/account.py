@@ -46,7 +46,7 @@ def account(intake: Intake, text: Text) -> list[Html]:
 def recognised(intake: Intake, text: Text) -> Html:
     """Return the layout that was recognised, and how surely."""
     found = intake.recognised
-    return paragraph(text.say("{name}: {text}", name=found.title, text=found.sure()))
+    return paragraph(text.say("{layout}. {text}", layout=found.title, text=found.sure()))
 
 
 def columns(intake: Intake, text: Text) -> list[Html]:

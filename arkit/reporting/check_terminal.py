@@ -24,8 +24,8 @@ def tell(check: Check, text: Text, file: IO[str]) -> None:
     verdict = "bold red" if check.refused else "bold green"
     console.print(Line(_clean(check.verdict.to(text.lang)), style=verdict))
     if (intake := check.intake) is not None:
-        sure = intake.recognised.sure().to(text.lang)
-        console.print(Line(_clean(text.say("{name}: {text}", name=intake.recognised.title.to(text.lang), text=sure))))
+        sure = intake.recognised.sure()
+        console.print(Line(_clean(text.say("{layout}. {text}", layout=intake.recognised.title, text=sure))))
         rows = ((text.label(t.table), t.rows, t.used, t.folded, t.refused) for t in intake.tables)
         console.print(_table([text.label("table"), *(text.label(c) for c in _PARTS)], rows))
         totals = ((text.currency(str(code)), *(f"{v:,}" for v in row)) for code, row in intake.totals.iterrows())

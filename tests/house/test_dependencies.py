@@ -20,7 +20,8 @@ def constraints(root):
 
 def test_environment_lists_what_pyproject_lists(root, project):
     extras = project["optional-dependencies"]
-    wanted = [Requirement(line) for line in [*project["dependencies"], *extras["lab"], *extras["duckdb"]]]
+    lines = [*project["dependencies"], *(line for name in ("lab", "duckdb", "sql") for line in extras[name])]
+    wanted = [Requirement(line) for line in lines]
     environment = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     *plain, pip = environment["dependencies"]
     assert pip == {"pip": ["--editable ."]}

@@ -46,7 +46,9 @@ def test_cell_ids_count_the_cells(path):
 
 @every_notebook
 def test_cells_are_short(path):
-    assert [cell.id for cell in load(path).cells if len(cell.source.splitlines()) > 15] == []
+    """All but the list of parameters, which is as long as there are any."""
+    told = [cell for cell in load(path).cells if "parameters" not in cell.metadata.get("tags", [])]
+    assert [cell.id for cell in told if len(cell.source.splitlines()) > 15] == []
 
 
 @every_notebook

@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 import arkit
-from arkit.readers import profiles
 
 FIXTURES = Path(__file__).parent / "fixtures"
 FOLDERS = sorted(path.parent for path in FIXTURES.glob("*/expected.yaml"))
@@ -103,10 +102,3 @@ def _decodes(data: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def test_every_makers_layout_has_a_fixture_and_names_its_source() -> None:
-    own = {name for name in profiles.names() if not profiles.load(name).generic} - {"canonical", "zh_workbook"}
-    read = {expected["profile"] for expected in EXPECTED.values() if "profile" in expected}
-    assert own - {"invoices_settled", "sap_open_items"} <= read
-    assert all(profiles.load(name).source for name in own - {"invoices_settled", "sap_open_items"})

@@ -23,7 +23,7 @@ def rules(ledger: arkit.Ledger) -> set[str]:
 class TestInvoicesWithTheirSettlementDay:
     @pytest.fixture
     def ledger(self) -> arkit.Ledger:
-        return arkit.read(FIXTURES / "invoices_settled.csv")
+        return arkit.read(FIXTURES / "invoices_settled" / "invoices_settled.csv")
 
     def test_each_row_is_a_document_and_a_settled_one_an_application_in_full(self, ledger) -> None:
         assert ledger.documents["document_id"].tolist()[:2] == ["0000000417", "0000000418"]
@@ -40,7 +40,7 @@ class TestInvoicesWithTheirSettlementDay:
     def test_a_file_without_currency_is_read_as_having_none_and_says_so(self, ledger) -> None:
         assert ledger.currencies == ("XXX",)
         assert "no_currency" in rules(ledger)
-        named = arkit.read(FIXTURES / "invoices_settled.csv", currency="USD")
+        named = arkit.read(FIXTURES / "invoices_settled" / "invoices_settled.csv", currency="USD")
         assert named.currencies == ("USD",)
         assert "no_currency" not in rules(named)
 
@@ -59,7 +59,7 @@ class TestInvoicesWithTheirSettlementDay:
 class TestSapOpenItems:
     @pytest.fixture
     def ledger(self) -> arkit.Ledger:
-        return arkit.read(FIXTURES / "sap_open_items.csv")
+        return arkit.read(FIXTURES / "sap_open_items" / "sap_open_items.csv")
 
     def test_it_is_a_snapshot_of_its_latest_booking(self, ledger) -> None:
         assert ledger.scope == "snapshot"
@@ -96,7 +96,7 @@ class TestSapOpenItems:
         assert ledger.documents.loc[0, ["business_unit", "terms"]].tolist() == ["U001", "NAA8"]
 
     def test_a_row_that_is_not_open_does_not_belong(self, write) -> None:
-        lines = (FIXTURES / "sap_open_items.csv").read_text().splitlines()
+        lines = (FIXTURES / "sap_open_items" / "sap_open_items.csv").read_text().splitlines()
         path = write(*lines[:-1], lines[-1][:-1] + "0")
         with pytest.raises(
             arkit.LedgerError, match=r"row 7:isOpen: the row says that the item is not open.*\[not_open\]"
@@ -105,7 +105,7 @@ class TestSapOpenItems:
         assert len(arkit.read(path, accept="not_open").documents) == 5
 
     def test_an_unknown_document_type_is_refused(self, write) -> None:
-        text = (FIXTURES / "sap_open_items.csv").read_text().replace("USD,RV,", "USD,ZZ,", 1)
+        text = (FIXTURES / "sap_open_items" / "sap_open_items.csv").read_text().replace("USD,RV,", "USD,ZZ,", 1)
         with pytest.raises(
             arkit.LedgerError, match=r"row 2:document type: kind must be one of .*'ZZ'.*\[unknown_value\]"
         ):
@@ -168,7 +168,10 @@ def test_the_sample_company_reads_the_same_from_its_tables_and_from_its_chinese_
 
 
 def test_duckdb_gives_the_same_figures_from_the_same_file() -> None:
-    here, there = (arkit.read(FIXTURES / "invoices_settled.csv", engine=engine) for engine in ("pandas", "duckdb"))
+    here, there = (
+        arkit.read(FIXTURES / "invoices_settled" / "invoices_settled.csv", engine=engine)
+        for engine in ("pandas", "duckdb")
+    )
     pd.testing.assert_frame_equal(
         arkit.aging(here, as_of="2024-03-10", by="region"), arkit.aging(there, as_of="2024-03-10", by="region")
     )

@@ -7,7 +7,7 @@ and ``profile="mine.yaml"`` reads by it. ``docs/profiles.md`` tells every key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,7 +30,15 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "activities": ("customer_id", "date", "kind"),
     "targets": ("month", "amount"),
 }
-"""Columns without which a table can not be read, unless its profile says otherwise."""
+"""Columns without which a layout is not recognised, unless its profile says otherwise."""
+ESSENTIAL: dict[str, tuple[str, ...]] = {
+    "documents": ("document_id", "customer_id|customer_name", "date", "amount|open|debit|credit"),
+    "applications": ("document_id", "date", "amount"),
+    "customers": ("customer_id",),
+    "activities": ("customer_id", "date"),
+    "targets": ("month", "amount"),
+}
+"""Columns without which no profile can have a table read."""
 
 
 class Title(Message):
@@ -158,6 +166,17 @@ def _common(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [_parse(_shipped(f"words/{name}")) for name in _words(raw.get("words", []))]
 
 
+def _required(name: str, raw: Mapping[str, Any], known: Set[str]) -> tuple[str, ...]:
+    """Return what a file must have: what the profile says, and of what no table can do without what it leaves out."""
+    required = tuple(raw.get("required", REQUIRED[name]))
+    asked = [{*names.split("|")} for names in required]
+    for names in ESSENTIAL[name]:
+        any_of = {*names.split("|")}
+        if raw.get("group") not in any_of and not any(one <= any_of for one in asked):
+            required += ("|".join(column for column in names.split("|") if column in known),)
+    return required
+
+
 def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
     named, common = raw["columns"], _common(raw)
     if isinstance(named, dict):
@@ -180,7 +199,7 @@ def _table(name: str, raw: Mapping[str, Any]) -> TableProfile:
     return TableProfile(
         sheets=_words(raw.get("sheet", name)),
         columns=columns,
-        required=tuple(raw.get("required", REQUIRED[name])),
+        required=_required(name, raw, {*columns, *raw.get("compose", {})}),
         only={column: str(value) for column, value in raw.get("only", {}).items()},
         sign=(sign["column"], _words(sign["negative"])) if sign else None,
         group=raw.get("group"),

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from arkit.columns import ACTIVITY_KINDS, APPLICATION_KINDS, DOCUMENT_KINDS, DocumentKind
 from arkit.errors import ArkitError
 from arkit.messages import Message
-from arkit.readers.profiles import REQUIRED, Shape
+from arkit.readers.profiles import ESSENTIAL, Shape
 
 CLOSED = {
     "documents.kind": DOCUMENT_KINDS,
@@ -64,10 +64,14 @@ class Table(_Form):
     kind_where: dict[str, dict[DocumentKind, Words]] = {}
     against_sign: dict[DocumentKind, DocumentKind] = {}
 
+    def known(self) -> set[str]:
+        """Return the columns that have a header, or several."""
+        chosen = {column for choice in self.either for option in choice for column in option}
+        return {*self.columns, *self.compose, *chosen}
+
     @model_validator(mode="after")
     def _names_hold_together(self) -> Table:
-        chosen = {column for choice in self.either for option in choice for column in option}
-        known = {*self.columns, *self.compose, *chosen}
+        known = self.known()
         asked = {
             "required": [name for names in self.required or [] for name in names.split("|")],
             "only": self.only, "keep": self.keep, "skip": self.skip, "opening": self.opening,
@@ -91,12 +95,17 @@ class Table(_Form):
 
 
 def _known_tables(tables: dict[str, Table]) -> dict[str, Table]:
-    if unknown := sorted(set(tables) - set(REQUIRED)):
-        msg = f"no table {', '.join(unknown)}; there are: {', '.join(REQUIRED)}"
+    if unknown := sorted(set(tables) - set(ESSENTIAL)):
+        msg = f"no table {', '.join(unknown)}; there are: {', '.join(ESSENTIAL)}"
         raise ValueError(msg)
     if "documents" not in tables:
         msg = "the table documents is needed"
         raise ValueError(msg)
+    for name, table in tables.items():
+        known = {*table.known(), table.group}
+        if lacking := [names for names in ESSENTIAL[name] if known.isdisjoint(names.split("|"))]:
+            msg = f"{name}: no header is named for {', '.join(lacking)}"
+            raise ValueError(msg)
     return tables
 
 

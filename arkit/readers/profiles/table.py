@@ -62,12 +62,12 @@ class TableProfile:
     sign
         A column, and the words in it that make the amounts of a row negative.
     keep
-        Canonical column -> patterns (``*``) of the rows that count, such as the receivable accounts of a journal.
+        Canonical column -> words of the rows that count, such as the receivable accounts of a journal.
     skip
         Canonical column -> words of rows that are no receivable, such as drafts.
     fold
-        Canonical column -> words of rows that add up others, beyond the common ones; ``*word`` where a cell ends so,
-        ``date&document_id`` where both columns say it.
+        Canonical column -> words of rows that add up others, beyond the common ones; ``date&document_id`` where both
+        columns say it.
     opening
         Canonical column -> words of rows that bring a journal's opening balance.
     group
