@@ -156,6 +156,19 @@ def share_keys(documents: Frame, *others: tuple[Frame, tuple[str, ...]]) -> tupl
     return tuple(shared)
 
 
+def all_distinct(column: pd.Series) -> bool:
+    """Tell whether no value of a column occurs twice; one in ascending order, as numbers often are, is not hashed."""
+    if column.hasnans or not len(column):
+        return bool(column.is_unique)
+    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow":
+        import pyarrow.compute as pc
+
+        texts = column.array.__arrow_array__()
+        if pc.all(pc.less(texts[:-1], texts[1:])).as_py():
+            return True
+    return bool(pd.Index(column).is_unique)
+
+
 def as_categories(frame: Frame, *columns: str) -> Frame:
     """Encode text as categories on pandas, where grouping by text is slow; elsewhere leave it."""
     if not frame.implementation.is_pandas():

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit import columns as c
-from arkit.frames import Frame, collect
+from arkit.frames import Frame, all_distinct, collect
 from arkit.intake import Problem
 from arkit.messages import Message
 from arkit.money import known_currencies
@@ -43,13 +43,13 @@ _TODO = {
 
 
 @cache
-def schema(table: str) -> pa.DataFrameSchema:
-    """Return the pandera schema of a canonical table."""
+def schema(table: str, *, distinct: bool = False) -> pa.DataFrameSchema:
+    """Return the pandera schema of a canonical table; of one whose ids are known to be distinct, without that rule."""
     import pandera.pandas as pa
 
     def required(*, unique: bool = False, allowed: tuple[str, ...] = ()) -> pa.Column:
         checks = [pa.Check.isin(allowed)] if allowed else []
-        return pa.Column(nullable=False, unique=unique, checks=checks)
+        return pa.Column(nullable=False, unique=unique and not distinct, checks=checks)
 
     declared: dict[str, dict[str, pa.Column]] = {
         "documents": {
@@ -151,7 +151,7 @@ def _violations_pandas(native: pd.DataFrame, table: str) -> list[Problem]:
     from pandera.errors import SchemaErrors
 
     try:
-        schema(table).validate(native, lazy=True)
+        schema(table, distinct=_distinct(native, table)).validate(native, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
     else:
@@ -161,6 +161,10 @@ def _violations_pandas(native: pd.DataFrame, table: str) -> list[Problem]:
         at = None if pd.isna(row) else int(row)
         problems.append(_problem(table, str(column), str(check), value, at))
     return problems
+
+
+def _distinct(native: pd.DataFrame, table: str) -> bool:
+    return all(all_distinct(native[name]) for name, column in schema(table).columns.items() if column.unique)
 
 
 def _violations_in_place(frame: Frame, table: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: ``python -m benchmarks [import] [report] [ledger]``."""
+"""Measure everything, or what is named: ``python -m benchmarks [import] [reading] [report] [ledger]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.timing import Row, table
 
-NAMES = ("import", "report", "ledger")
+NAMES = ("import", "reading", "report", "ledger")
 RESULTS = Path(__file__).parent / "results"
 
 

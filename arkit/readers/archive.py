@@ -81,11 +81,11 @@ def _check_parts(data: bytes, parts: list[zipfile.ZipInfo], file: str) -> None:
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise _UnsoundError(Message("two parts have one name"))
     sheets = []
-    lengths = np.zeros(0, dtype=np.int64)
+    texts, longest = None, 0
     for part in parts:
         name = part.filename.casefold()
         if name.endswith("sharedstrings.xml"):
-            lengths = _lengths(_unpacked(data, part))
+            texts, longest = part, _longest(_unpacked(data, part))
         elif name == "content.xml":
             sheets.append((part, _open_reach(_unpacked(data, part))))
         else:  # a sheet can have any name
@@ -94,8 +94,8 @@ def _check_parts(data: bytes, parts: list[zipfile.ZipInfo], file: str) -> None:
         if reach.rows * reach.columns > MAX_CELLS or reach.columns > MAX_COLUMNS:
             what = Message("{rows} rows by {columns} columns", rows=reach.rows, columns=reach.columns)
             refuse(rule("too_large", file=file, sheet=part.filename, what=what, limit=f"{MAX_CELLS:,}"))
-        if reach.shared * int(lengths.max(initial=0)) > MAX_TEXT_BYTES:
-            text = _shared_text(_unpacked(data, part), lengths)
+        if texts is not None and reach.shared * longest > MAX_TEXT_BYTES:
+            text = _shared_text(_unpacked(data, part), _lengths(_unpacked(data, texts)))
             if text > MAX_TEXT_BYTES:
                 refuse(rule("too_large", file=file, sheet=part.filename, what=_size(text), limit=_size(MAX_TEXT_BYTES)))
 
@@ -139,22 +139,52 @@ def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield tail + piece
         tail = piece[-_TAIL:]
+    yield tail + b" " * _TAIL
 
 
 def _reach(data: bytes, part: zipfile.ZipInfo) -> _Reach:
     """Return how far a sheet of an Excel workbook goes at most, whether or not its cells say where they are."""
     reach = _Reach(columns=26)
     for block in _blocks(_unpacked(data, part)):
+        reach.rows += block.count(b"<row")
+        reach.shared += block.count(b'"s"')
+        if (near := _usual_columns(block)) is not None:
+            reach.columns = max(reach.columns, near)
+            continue
+        reach.shared += block.count(b"'s'")
         for letters in set(_COLUMN.findall(block)):
             reach.columns = max(reach.columns, _column_number(letters.upper()[:8]))
-        reach.rows = max(reach.rows + block.count(b"<row") + block.count(b":row"), _last_row(block, _DIGITS))
-        reach.shared += block.count(b'"s"') + block.count(b"'s'")
-        if block.count(b"<c ") != block.count(b'<c r="') or b"<c>" in block or b"<c/" in block or b":c" in block:
-            reach.columns = max(reach.columns, *(len(_BARE.findall(row)) for row in block.split(b"row")))
+        reach.rows = max(reach.rows + block.count(b":row"), _last_row(block, _DIGITS))
+        reach.columns = max(reach.columns, *(len(_BARE.findall(row)) for row in block.split(b"row")))
     digits = len(str(MAX_CELLS // reach.columns))  # of the shortest row number that can lie beyond the limit
     if digits < _DIGITS:
         reach.rows = max(reach.rows, *(_last_row(block, digits) for block in _blocks(_unpacked(data, part))), 0)
     return reach
+
+
+def _usual_columns(block: bytes) -> int | None:
+    """Return how many columns cells reach, if all say where they are as every program writes it, <c r="AB12" ...>.
+
+    None where one does not, or has a longer address: that is XML, too, but takes a slower look.
+    """
+    if b"'" in block or b":c" in block or b":row" in block:
+        return None
+    text = np.frombuffer(block, dtype=np.uint8)
+    tags = np.flatnonzero(text[:-_TAIL] == ord("<")) if len(text) > _TAIL else np.zeros(0, dtype=np.intp)
+    name = text[tags + 1]
+    cells, rows = tags[name == ord("c")], tags[name == ord("r")]
+
+    def reads(at: npt.NDArray[np.intp], words: bytes) -> bool:
+        return all(bool((text[at + i] == char).all()) for i, char in enumerate(words))
+
+    first, second = text[cells + 6], text[cells + 7]
+    two = (second >= ord("A")) & (second <= ord("Z"))
+    ends = np.logical_or.reduce([text[cells + i] == ord('"') for i in range(8, 14)])
+    usual = reads(rows, b'<row r="') and reads(cells, b'<c r="') and bool(ends.all())
+    if not usual or not ((first >= ord("A")) & (first <= ord("Z"))).all():
+        return None
+    numbers = np.where(two, (first - 64).astype(np.int64) * 26 + second - 64, first.astype(np.int64) - 64)
+    return int(numbers.max(initial=0))
 
 
 def _last_row(block: bytes, digits: int) -> int:
@@ -168,6 +198,15 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def _longest(pieces: Iterator[bytes]) -> int:
+    """Return how many bytes the longest of the shared texts has at most."""
+    longest, rest = 0, b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"<si")
+        longest = max(longest, *map(len, whole), len(rest)) if whole else max(longest, len(rest))
+    return longest + len(b"<si")
 
 
 def _lengths(pieces: Iterator[bytes]) -> npt.NDArray[np.int64]:

@@ -181,7 +181,11 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
         refuse(rule("not_a_table", file=file, what=str(error)[:200]))
     bad = np.array([*(row for row, _ in ragged), *ruled], dtype=np.int64)
     rows = np.setdiff1d(np.arange(before + 1, before + table.num_rows + len(bad) + 1), bad, assume_unique=True)
-    columns = [column.combine_chunks() for column in table.columns]
+    columns = table.columns
+    del table  # or its chunks would stay beside what is made of them
+    for i, column in enumerate(columns):
+        columns[i] = column.combine_chunks()
+    del column
     if quoted:  # without a quotation mark no cell can hold a line break
         _closed_quotes(columns, delimiter, len(words), rows, words, file)
     found = RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))

@@ -65,8 +65,11 @@ class NumberColumn:
         import pyarrow.compute as pc
 
         mark = mark or "."
-        cells = pc.replace_substring(self.cells, "," if mark == "." else ".", "")
-        cells = pc.replace_substring(cells, mark, ".")
+        cells, other = self.cells, "," if mark == "." else "."
+        if pc.any(pc.match_substring(cells, other)).as_py():
+            cells = pc.replace_substring(cells, other, "")
+        if mark != ".":
+            cells = pc.replace_substring(cells, mark, ".")
         skip = self.empty | self.bad | self.wrong(mark)
         if skip.any():
             cells = pc.if_else(pa.array(skip), None, cells)
@@ -90,12 +93,12 @@ def analyse(cells: Any, kinds: npt.NDArray[np.uint8] | None = None) -> NumberCol
     plain = _matches(cells, _PLAIN)
     if kinds is not None:
         plain |= (kinds == NUMBER) & _matches(cells, r"^-?\d+(\.\d+)?$")
-    if plain.all():
-        negative = pc.starts_with(cells, "-").to_numpy(zero_copy_only=False)
+    empty = none if plain.all() else _matches(cells, _EMPTY)
+    if plain.all() or (kinds is None and (plain | empty).all()):
+        negative = pc.starts_with(cells, "-").to_numpy(zero_copy_only=False) & ~empty
         point = pc.match_substring(cells, ".").to_numpy(zero_copy_only=False)
-        return NumberColumn(pc.utf8_ltrim(cells, "-"), negative, none, none, point, none, none)
+        return NumberColumn(pc.utf8_ltrim(cells, "-"), negative, empty, none, point, none, none)
     native = none if kinds is None else kinds == NUMBER
-    empty = _matches(cells, _EMPTY)
     cells = _narrow(cells)
     misread = (_matches(cells, _GAP) & ~_matches(cells, _GROUPED)) | _other_symbol(cells)
     cleaned, negative = _clean(cells)

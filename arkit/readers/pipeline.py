@@ -101,10 +101,12 @@ def read(
     parts: dict[str, list[Sheet]] = {}
     for match in layout.matches:
         parts.setdefault(match.table, []).append(convert(match, layout.profile, options, findings))
+    used = layout.profile
+    del grids, layout, match  # and with them the bytes of the file
     sheets = {table: stacked(several) for table, several in parts.items()}
-    shaped = shape(sheets, layout.profile, options, findings)
+    shaped = shape(sheets, used, options, findings)
     documents = shaped.frames.get("documents")
-    intake = account(name, layout.profile.name, recognised, sheets.values(), documents, findings)
+    intake = account(name, used.name, recognised, sheets.values(), documents, findings)
     if findings.errors:
         refuse(*findings.errors, intake=intake)
     try:

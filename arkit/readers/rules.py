@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from arkit.columns import NO_CURRENCY
+from arkit.frames import all_distinct
 from arkit.messages import Message
 from arkit.money import LARGEST_MINOR, digits
 from arkit.readers.findings import Findings, Sheet
@@ -35,6 +36,8 @@ def documents(sheet: Sheet, shape: str, findings: Findings) -> None:
 def unique(sheet: Sheet, name: str, findings: Findings) -> None:
     """Set aside rows whose number an earlier row has."""
     ids = pd.Series(sheet.columns[name])
+    if all_distinct(ids):
+        return
     repeated = (ids.duplicated() & ids.notna()).to_numpy() & ~sheet.folded
     if not repeated.any():
         return
@@ -110,11 +113,12 @@ def applications(sheet: Sheet, documents: Sheet, findings: Findings) -> None:
     """Check that both documents of an application exist and are in one currency, and its amount."""
     numbers = pd.Series(documents.columns["document_id"])
     used = pd.Index(numbers[documents.used])
+    there = used.dropna().unique()
     aside = pd.Index(numbers[documents.refused].dropna()).difference(used)
     sides = [name for name in ("document_id", "by_document_id") if name in sheet.columns]
     for name in sides:
         named = pd.Series(sheet.columns[name])
-        known = named.isna().to_numpy() | named.isin(used).to_numpy()
+        known = named.isna().to_numpy() | (there.get_indexer(pd.Index(named)) >= 0)
         if known.all():
             continue
         follows = ~known & named.isin(aside).to_numpy()

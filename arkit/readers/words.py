@@ -19,7 +19,20 @@ def trimmed(cells: Any) -> Any:  # noqa: ANN401 (Arrow arrays, throughout)
     """Return cells without the white space around them."""
     import pyarrow.compute as pc
 
-    return pc.utf8_trim_whitespace(cells)
+    bare = pc.utf8_trim_whitespace(cells)
+    return cells if _characters(bare) == _characters(cells) else bare  # of two equal copies one is let go
+
+
+def _characters(cells: Any) -> int:  # noqa: ANN401
+    """Return how many bytes of text there are."""
+    import pyarrow as pa
+
+    if isinstance(cells, pa.ChunkedArray):
+        return sum(map(_characters, cells.chunks))
+    if not len(cells):
+        return 0
+    ends = np.frombuffer(cells.buffers()[1], dtype=np.int64 if pa.types.is_large_string(cells.type) else np.int32)
+    return int(ends[cells.offset + len(cells)]) - int(ends[cells.offset])
 
 
 def unquoted(cells: Any) -> Any:  # noqa: ANN401
@@ -60,10 +73,26 @@ def each_distinct(cells: Any, change: Callable[[str], str | None]) -> Any:  # no
 
 
 def as_series(cells: Any) -> Any:  # noqa: ANN401 (a pandas array)
-    """Return Arrow text as a pandas text array in which nothing is ever the empty text."""
+    """Return Arrow text as a pandas text array in which nothing is ever the empty text; the text is not copied."""
     import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    filled = pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
-    return pd.array(filled, dtype="str")
+    filled = pc.not_equal(cells, "")
+    if not pc.all(filled).as_py():
+        cells = (
+            _shown(cells, filled)
+            if isinstance(cells, pa.Array) and not cells.offset
+            else pc.if_else(filled, cells, None)
+        )
+    return pd.array(cells, dtype="str")
+
+
+def _shown(cells: Any, there: Any) -> Any:  # noqa: ANN401
+    """Return cells of which only those of a mask are there, by a bitmap over the same text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if there.null_count:
+        there = pc.fill_null(there, fill_value=False)
+    return pa.Array.from_buffers(cells.type, len(cells), [there.buffers()[1], *cells.buffers()[1:]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import math
 from collections.abc import Callable
@@ -31,6 +32,9 @@ from arkit.readers.refusal import refuse, rule
 
 _KIND = {str: TEXT, bool: TEXT, int: NUMBER, float: NUMBER, dt.date: DATE, dt.datetime: DATE}
 
+_EXACT = 1e10
+"""Below it hundredths have fewer digits than a workbook keeps, and Arrow writes them without an exponent."""
+
 
 def open_workbook(data: bytes, file: str) -> list[Grid]:
     """Open the bytes of a workbook; one grid per sheet that holds anything.
@@ -47,6 +51,8 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
     if data.startswith(b"PK"):
         archive.check(data, file)
     grids = []
+    collecting = gc.isenabled()
+    gc.disable()  # millions of cells without a cycle among them: each collection would walk through all for nothing
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in book.sheet_names:
@@ -63,6 +69,9 @@ def open_workbook(data: bytes, file: str) -> list[Grid]:
         if type(error).__name__ != "PanicException":
             raise
         refuse(rule("not_a_workbook", file=file, what=str(error)[:200]))
+    finally:
+        if collecting:
+            gc.enable()
     if not grids:
         refuse(rule("empty_file", file=file))
     return grids
@@ -75,11 +84,12 @@ def _size(count: int) -> str:
 def _grid(cells: list[list[Any]], file: str, sheet: str) -> Grid:
     head = [[_text(cell) for cell in row] for row in cells[:HEAD]]
 
+    columns = list(zip(*cells, strict=True))  # which the garbage collector, unlike the rows, need not walk through
+    count = len(cells)
+
     def body(header: int) -> RawTable:
-        below = cells[header + 1 :]
-        columns = list(zip(*below, strict=True)) or [() for _ in head[header]]
-        texts, kinds = zip(*(_column(column) for column in columns), strict=True)
-        rows = np.arange(header + 2, header + 2 + len(below), dtype=np.int64)
+        texts, kinds = zip(*(_column(column[header + 1 :]) for column in columns), strict=True)
+        rows = np.arange(header + 2, count + 1, dtype=np.int64)
         return without_blank_rows(RawTable(tuple(head[header]), texts, kinds, rows))
 
     return Grid(file, sheet, head, body)
@@ -89,12 +99,26 @@ def _column(values: tuple[Any, ...]) -> tuple[Any, npt.NDArray[np.uint8] | None]
     types = set(map(type, values))
     if types <= {str}:
         return as_arrow(values), None
+    if types == {float} and (texts := _hundredths(values)) is not None:
+        return texts, np.full(len(values), NUMBER, np.uint8)
     if len(types) == 1:
         kind = types.pop()
         return as_arrow(list(map(_TEXT.get(kind, str), values))), np.full(len(values), _KIND.get(kind, TEXT), np.uint8)
     kinds = np.fromiter((_KIND.get(type(value), TEXT) for value in values), dtype=np.uint8, count=len(values))
     text = {kind: _TEXT.get(kind, str) for kind in types}
     return as_arrow([text[type(value)](value) for value in values]), kinds
+
+
+def _hundredths(values: tuple[float, ...]) -> Any | None:  # noqa: ANN401 (pyarrow ships no types)
+    """Return numbers that are all whole hundredths, as amounts are, as texts at once; None where one is not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = np.array(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not ((np.rint(numbers * 100) / 100 == numbers) & (np.abs(numbers) < _EXACT)).all():
+            return None
+    return pc.replace_substring_regex(pa.array(numbers + 0.0).cast(pa.string()), r"\.0$", "")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (whatever a cell holds)

@@ -78,6 +78,7 @@ _DELIVERY = Need(
 _LIMITS = Need(Message("credit limits"), lambda f: f.column("credit_limit"))
 _TARGETS = Need(Message("the collection plan"), lambda f: f.rows("targets"))
 _STAFF = Need(Message("the salesperson or owner of an account"), lambda f: f.column("salesperson", "owner"))
+_FOREIGN = Need(Message("documents in more than one currency"), lambda f: len(f.ledger.currencies) > 1)
 _TAX = Need(Message("the tax of each document"), lambda f: f.column("tax"))
 
 
@@ -98,6 +99,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("dso", Message("DSO and its family"), (_HISTORY,), (_YEAR, _TAX)),
     Measure("payment_days", Message("Days to pay and days late"), (_HISTORY,), (_DUE,)),
     Measure("collection_effectiveness", Message("Collection effectiveness"), (_HISTORY,), (_DUE,)),
+    Measure("revaluation", Message("Revaluation of foreign currencies, by a rate table"), (_FOREIGN,)),
     Measure("bad_debt_rate", Message("Bad-debt rate"), (_HISTORY, _WRITE_OFFS), (_YEAR,)),
     Measure("causes", Message("Causes of late payment"), better=(_HISTORY, _LOG, _DELIVERY)),
     Measure("customer_types", Message("Customer types by how they pay"), (_HISTORY,), (_YEAR, _TRADE)),

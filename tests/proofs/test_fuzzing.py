@@ -21,7 +21,7 @@ from spreadsheets import sheet, workbook
 from writing import text
 
 import arkit
-from arkit.readers.refusal import RULES
+from arkit.readers.rulebook import RULES
 
 LIMIT_S = 10
 """Seconds of work that one file may take, its making included."""

@@ -163,7 +163,13 @@ def _joined(parts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
 
 def _common(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the files of common words that a table takes: column -> headers, and beside them values and rows."""
-    return [_parse(_shipped(f"words/{name}")) for name in _words(raw.get("words", []))]
+    return [_common_file(name) for name in _words(raw.get("words", []))]
+
+
+@cache
+def _common_file(name: str) -> Mapping[str, Any]:
+    parsed: Mapping[str, Any] = _parse(_shipped(f"words/{name}"))
+    return parsed
 
 
 def _required(name: str, raw: Mapping[str, Any], known: Set[str]) -> tuple[str, ...]:
