@@ -183,9 +183,7 @@ def _parse(rest: memoryview, delimiter: str, words: list[str], before: int, file
     rows = np.setdiff1d(np.arange(before + 1, before + table.num_rows + len(bad) + 1), bad, assume_unique=True)
     columns = table.columns
     del table  # or its chunks would stay beside what is made of them
-    for i, column in enumerate(columns):
-        columns[i] = column.combine_chunks()
-    del column
+    columns = [columns.pop(0).combine_chunks() for _ in words]
     if quoted:  # without a quotation mark no cell can hold a line break
         _closed_quotes(columns, delimiter, len(words), rows, words, file)
     found = RawTable(tuple(words), tuple(columns), (None,) * len(words), rows, tuple(ragged))

@@ -17,7 +17,8 @@ from arkit.readers.refusal import rule
 
 TOTAL_WORDS = frozenset(
     {"合计", "总计", "小计", "合计:", "总计:", "小计:", "合计：", "总计：", "小计：", "累计", "合計", "總計", "小計",
-     "total", "totals", "grand total", "subtotal", "sum"}
+     "total", "totals", "grand total", "subtotal", "sum", "summe", "gesamtsumme", "zwischensumme", "suma",
+     "total general", "total général", "sous-total"}
 )  # fmt: skip
 _TOTAL_OF = r"^(grand total|sub-?total|total|合计|小计|总计)\b"
 """How a report begins the row that adds up a group: Total for Alpha Ltd."""

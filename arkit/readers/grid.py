@@ -110,7 +110,7 @@ def without_blank_rows(table: RawTable, marks: str = "") -> RawTable:
     )
 
 
-def as_arrow(texts: Sequence[str]) -> Any:  # noqa: ANN401 (pyarrow ships no types)
+def as_arrow(texts: Sequence[str | None]) -> Any:  # noqa: ANN401 (pyarrow ships no types)
     """Return texts as an Arrow string array."""
     import pyarrow as pa
 

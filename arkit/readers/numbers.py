@@ -136,15 +136,15 @@ def _other_symbol(cells: Any) -> Mask:  # noqa: ANN401
 
 
 def _clean(cells: Any) -> tuple[Any, Mask]:  # noqa: ANN401
-    """Return unsigned digits and marks, and which cells are negative: a minus on either side, or brackets."""
+    """Return unsigned digits and marks, and which cells are negative: a minus on either side, or brackets, not both."""
     import pyarrow.compute as pc
 
     cells = pc.replace_substring_regex(cells, rf"[{_SYMBOLS}]|{_SPACES}", "")
     bracketed = _matches(cells, _BRACKETS)
     cells = pc.replace_substring_regex(cells, _BRACKETS, r"\1")
     signed = _matches(cells, r"^-[^-]+$|^[^-]+-$") & ~bracketed
-    cells = pc.replace_substring_regex(cells, r"^[-+]([^-+]*)$|^([^-+]*)-$", r"\1\2")
-    return cells, bracketed | signed
+    unsigned = pc.replace_substring_regex(cells, r"^[-+]([^-+]*)$|^([^-+]*)-$", r"\1\2")
+    return pc.if_else(bracketed, cells, unsigned), bracketed | signed
 
 
 def decide(columns: dict[str, NumberColumn], given: str | None, default: str | None) -> dict[str, str | None]:

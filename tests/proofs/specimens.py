@@ -145,7 +145,9 @@ def number(cell: str, mark: str) -> Decimal:
     sign = 1
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1]
-    if text.endswith("-"):
+        if text.startswith(("-", "+")) or text.endswith("-"):  # twice a sign: who knows what was meant
+            raise InvalidOperation(cell)
+    elif text.endswith("-"):
         sign, text = -sign, text[:-1]
     text = text.replace("," if mark == "." else ".", "").replace(mark, ".")
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", text, flags=re.ASCII):

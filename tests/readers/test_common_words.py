@@ -59,6 +59,48 @@ def test_a_journal_opens_with_its_balance_however_the_word_is_written(write) -> 
     assert arkit.aging(ledger, as_of="2026-01-31").loc["EUR", "total"] == 150.0
 
 
+@pytest.mark.parametrize(
+    ("header", "invoice", "credit_note", "payment", "total"),
+    [
+        ("Rechnungsnummer,Kunden-Nr.,Belegart,Rechnungsdatum,Offen", "Rechnung", "Gutschrift", "Zahlung", "Summe"),
+        ("Nº factura,Código cliente,Tipo,Fecha,Pendiente", "Factura", "Nota de crédito", "Cobro", "Total general"),
+        (
+            "N° facture,Code client,Type de pièce,Date de facture,Reste dû",
+            "Facture",
+            "Avoir",
+            "Règlement",
+            "Sous-total",
+        ),
+    ],
+)
+def test_kinds_and_totals_are_known_in_the_language_of_the_headers(
+    write, header: str, invoice: str, credit_note: str, payment: str, total: str
+) -> None:
+    path = write(header, f"1,C1,{invoice},2026-01-31,9.00", f"2,C1,{credit_note},2026-01-31,-2.00",
+                 f"3,C1,{payment},2026-01-31,-3.00", f"{total},,,,4.00")  # fmt: skip
+    ledger = arkit.read(path, currency="EUR")
+    assert ledger.documents["kind"].tolist() == ["invoice", "credit_note", "payment"]
+    assert ledger.documents["amount"].sum() == 4.0
+    assert ledger.intake.tables[0].folded == 1
+
+
+@pytest.mark.parametrize("word", ["Abono", "Lastschrift", "Letra", "Impayé", "DN"])
+def test_a_word_for_two_kinds_is_refused(write, word: str) -> None:
+    path = write("Invoice No,Customer No,Kind,Date,Balance", f"1,C1,{word},2026-01-31,5.00")
+    with pytest.raises(arkit.LedgerError, match="unknown_value"):
+        arkit.read(path, currency="EUR")
+
+
+@pytest.mark.parametrize("closing", ["Closing balance", "Endsaldo", "Saldo final", "Solde final"])
+def test_a_journals_closing_row_is_no_debit(write, closing: str) -> None:
+    path = write("Customer No,Date,Reference,Description,Debit,Credit,Balance",
+                 "C1,2026-01-20,R1,Goods,100.00,,100.00",
+                 f"C1,2026-01-31,R2,{closing},100.00,,100.00")  # fmt: skip
+    ledger = arkit.read(path, currency="EUR")
+    assert ledger.documents["document_id"].tolist() == ["R1"]
+    assert ledger.intake.tables[0].folded == 1
+
+
 def test_a_weak_word_gives_way_to_another_and_is_carried(write) -> None:
     path = write("Invoice No,Reference,Customer No,Account No,Invoice Date,Posting Date,Balance",
                  "1,PO-9,C1,1200,2026-01-31,2026-02-02,5.00")  # fmt: skip

@@ -51,7 +51,9 @@ def test_a_true_number_of_a_workbook_is_not_ambiguous() -> None:
     assert column.values(numbers.decide({"a": column}, None, None)["a"]).tolist() == [1.234, 5.678]
 
 
-@pytest.mark.parametrize("text", ["abc", "1.2.3", "12 34", "1,23,4", "--5", "1e5", "=1+1", "0x10", "inf", "5 EUR"])
+@pytest.mark.parametrize(
+    "text", ["abc", "1.2.3", "12 34", "1,23,4", "--5", "1e5", "=1+1", "0x10", "inf", "5 EUR", "(-5)", "(5-)"]
+)
 def test_what_is_no_number_is_not_read_as_one(text: str) -> None:
     assert numbers.analyse(pa.array([text, "1.50"])).bad.tolist() == [True, False]
 
