@@ -7,7 +7,7 @@ NAMES = {
     "charts", "check", "collection_effectiveness", "collection_targets", "collection_triangle",
     "completion_factors", "concentration", "credit", "customer_types", "dso", "dso_bridge", "dso_history",
     "evaluate", "explore", "flows", "forecast", "formulas", "in_currency", "interest_rules", "kpis",
-    "late_interest", "payment_days", "payment_model", "plan", "play", "provision", "provision_backtest", "read",
+    "late_interest", "limitation", "payment_days", "payment_model", "plan", "play", "provision", "provision_backtest", "read",
     "read_rates", "read_worklist", "realised_exchange", "report", "revaluation", "revalued_items", "risk_signals",
     "roll_forecast", "roll_history", "roll_rates", "sample", "simulate", "supports", "vintages", "with_activities",
     "worklist", "write_worklist",
