@@ -116,7 +116,7 @@ def aging_history(
     unit: Unit = "days",
     year_start: int = 1,
 ) -> pd.DataFrame:
-    """Age the receivables at a date and at the month-ends before it.
+    """Age the receivables at a date and at the month-ends before it 账龄走势.
 
     Parameters
     ----------

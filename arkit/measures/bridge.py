@@ -69,7 +69,7 @@ def dso_bridge(
     by: By = None,
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Explain the change of the simple DSO between two dates.
+    """Explain the change of the simple DSO between two dates 周转天数变动分解.
 
     Parameters
     ----------
