@@ -21,7 +21,8 @@ BESIDE = ("credit",)
 """A measure that stands above the layer of measures, for it needs what the diagnosis found."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _UNITS = {
-    "money": ("money", "金额"), "days": ("days", "天"), "share": ("share, 0–1", "比例（0–1）"), "times": ("times", "倍、次"),
+    "money": ("money", "金额"), "days": ("days", "天"), "share": ("share, 0–1", "比例（0–1）"),
+    "times": ("times", "倍、次"),
     "index": ("index, 0–10,000", "指数（0–10,000）"), "count": ("number", "个数"), "table": ("table", "表"),
     "as given": ("that of the figure", "与所给指标相同"),
 }  # fmt: skip
@@ -30,7 +31,7 @@ _SOURCES = {
     "any textbook of financial management": "财务管理教科书",
     "any textbook of financial statement analysis": "财务报表分析教科书",
     "the arithmetic mean with weights": "加权算术平均数",
-    "the roll-forward of any control account": "统驭账户的期初、变动与期末勾稽",
+    "the movements of any control account": "统驭账户的增减变动",
     "named in each rule set": "见各规则",
     "as each of its measures": "见各指标",
 }
@@ -55,8 +56,10 @@ class Entry(NamedTuple):
     meaning: str
     zh: str
     formula: str
+    formula_zh: str
     unit: str
     source: str
+    source_zh: str
 
 
 def names() -> dict[str, list[str]]:
@@ -75,8 +78,23 @@ def entries(part: str) -> Iterator[Entry]:
         first = _CHINESE.search(doc)
         yield Entry(
             called, told["term"], first.group() if first else "", _meaning(doc), told["zh"],
-            formula_of(doc) or told.get("formula", ""), told["unit"], source_of(doc) or told.get("source", ""),
+            *_formulas(doc, told), told["unit"], *_sources(doc, told),
         )  # fmt: skip
+
+
+def _formulas(doc: str, told: dict[str, Any]) -> tuple[str, str]:
+    """Return the formula in both languages; one in a docstring is code, which needs no other words."""
+    if stated := formula_of(doc):
+        return f"`{stated}`", f"`{stated}`"
+    return told["formula"], told["formula_zh"]
+
+
+def _sources(doc: str, told: dict[str, Any]) -> tuple[str, str]:
+    """Return the source in both languages; works keep the names under which they are found."""
+    source = source_of(doc) or told["source"]
+    if re.fullmatch(r"as `?\w+`?", source):
+        return source, f"同 {source[3:]}"
+    return source, told.get("source_zh") or _SOURCES.get(source, source)
 
 
 def table() -> dict[str, dict[str, dict[str, Any]]]:
@@ -129,7 +147,7 @@ def key_figures(lang: str) -> Iterator[Entry]:
     for name, kpi in DEFINITIONS.items():
         english, chinese = (Text(code).label(name) for code in ("en", "zh"))
         said = kpi.definition.to(lang)
-        yield Entry(f"arkit.kpis: {name}", english, chinese, said, said, "", kpi.unit, "")
+        yield Entry(f"arkit.kpis: {name}", english, chinese, said, said, "", "", kpi.unit, "", "")
 
 
 def _table(lang: str, rows: Iterator[Entry]) -> str:
@@ -144,17 +162,10 @@ def _cells(row: Entry, lang: str) -> Iterator[str]:
     terms = (row.term, row.chinese) if lang == "en" else (row.chinese, row.term)
     yield from terms
     yield row.meaning if lang == "en" else row.zh
-    yield f"`{row.formula}`" if row.formula else ""
+    yield row.formula if lang == "en" else row.formula_zh
     yield _UNITS[row.unit][lang == "zh"]
     yield f"`{row.function}`"
-    yield row.source if lang == "en" else _source_zh(row.source)
-
-
-def _source_zh(source: str) -> str:
-    """Return a source as a Chinese page has it: works keep the names under which they are found."""
-    if source.startswith("as "):
-        return _SOURCES.get(source, f"同 {source.removeprefix('as ').strip('`')}")
-    return _SOURCES.get(source, source)
+    yield row.source if lang == "en" else row.source_zh
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def countback_dso(receivables: float, sales: Sequence[float], days: Sequence[flo
 
 
 def best_possible_dso(current_receivables: float, credit_sales: float, days: float) -> float:
-    """Return the DSO there would be if nothing were overdue 最佳可能周转天数: what the terms alone account for.
+    """Return the DSO there would be if nothing were overdue 最佳周转天数: what the terms alone account for.
 
     Formula: ``current_receivables / credit_sales * days``, current being not yet due; ``nan`` without
     sales. Source: Credit Research Foundation.
