@@ -67,7 +67,7 @@ DEFINITIONS: dict[str, Kpi] = {
 
 
 def kpis(ledger: Ledger, *, as_of: str | dt.date, bills: Bills = "with") -> pd.DataFrame:
-    """Gather the key figures of a ledger at a date.
+    """Gather the key figures 关键指标 of a ledger at a date.
 
     Parameters
     ----------
