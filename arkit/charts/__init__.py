@@ -5,6 +5,7 @@ nothing is shown or configured globally. Ledger text is escaped before Plotly se
 """
 
 from arkit.charts.allowance import allowance, allowance_history, predicted_and_lost
+from arkit.charts.bridge import dso_bridge
 from arkit.charts.causes import by_cause, causes_by_group
 from arkit.charts.debtors import concentration, groups
 from arkit.charts.money import bad_debt, flows
@@ -24,6 +25,7 @@ __all__ = [
     "causes_by_group",
     "concentration",
     "dso",
+    "dso_bridge",
     "flows",
     "groups",
     "overdue_trend",

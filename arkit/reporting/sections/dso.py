@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arkit import charts, tables
+from arkit.reporting import bridged
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
 from arkit.reporting.conventions import worded
 from arkit.reporting.groups import groupings, rename
@@ -63,17 +64,23 @@ def build(report: Report) -> Section:
             figures |= {f"dso.{code}.{name}.{term}": float(value) for term, value in row["terms"].items()}
         if of_currency(report.measure("flows", months=report.months), code).empty:
             continue  # nothing is on record yet, as the table says
+        steps, numbers = bridged.blocks(report, code)
+        blocks += steps
+        figures |= numbers
         for chart, numbers in (_history(report, code), _flows(report, code), *_payment(report, code)):
             blocks.append(chart)
             figures |= numbers
     conventions = worded(report.measure("dso", method="countback").attrs["conventions"], text, leave=("months",))
     label = text.say("Conventions")
+    blocks += [heading(text.say("What can move DSO")), bridged.definitions(text)]
     blocks += [heading(label), Html(tables.terms(conventions, label=label))]
-    return Section("dso", text.say(title("dso")), _lead(text), tuple(blocks), figures, _sheets(report, kpis))
+    return Section("dso", text.say(title("dso")), _lead(report), tuple(blocks), figures, _sheets(report, kpis))
 
 
-def _lead(text: Text) -> tuple[str, ...]:
+def _lead(report: Report) -> tuple[str, ...]:
+    text = report.text
     return (
+        *bridged.said(report, report.currencies[0]),
         text.say(
             "Days sales outstanding says how many days of credit sales are still receivable. The forms answer "
             "different questions; the count-back form follows the months as they were, so seasonal sales do not "
@@ -211,6 +218,7 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
             formats={"value": "unit"},
             headers={name: text.label(name) for name in names},
         ),
+        bridged.sheet(report),
         Sheet(
             text.say("DSO history"),
             text.say("DSO at each month-end, in days"),
