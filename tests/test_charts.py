@@ -151,8 +151,8 @@ def test_the_bridge_shows_every_step_and_says_that_its_axis_is_cut():
     assert axis.range[0] < 39.25
     assert axis.range[1] > 44.25
     assert axis.title.text == "days; the axis does not begin at 0"
-    near = BRIDGE - 0.0
-    near["start"], near["end"] = [1.0, 0.0], [3.5, 0.5]
+    near = BRIDGE.copy()
+    near["start"], near["end"] = [3.0, 1.0], [5.5, 1.5]
     axis = charts.dso_bridge(near).layout.xaxis
     assert (axis.range[0], axis.title.text) == (0, "days")
 
