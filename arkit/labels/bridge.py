@@ -9,7 +9,7 @@ BRIDGE: dict[str, str] = {
     "bridge.calendar": Message("Calendar"),
     "bridge.sales": Message("Course of sales"),
     "bridge.mix": Message("Mix of sales"),
-    "bridge.terms": Message("Not yet due"),
+    "bridge.terms": Message("Claims not yet due"),
     "bridge.lateness": Message("Lateness"),
     "bridge.disputes": Message("Disputes"),
     "bridge.unapplied": Message("Unapplied credit"),

@@ -35,7 +35,16 @@ FAMILY = (
     "late_share",
     "collection_effectiveness",
 )
-MONEY_TERMS = ("receivables", "credit_sales", "opening", "closing_total", "closing_current", "amount")
+MONEY_TERMS = (
+    "receivables",
+    "credit_sales",
+    "opening",
+    "closing_total",
+    "closing_current",
+    "amount",
+    "invoiced",
+    "allowance",
+)
 
 
 def build(report: Report) -> Section:
@@ -118,8 +127,14 @@ def _terms(row: Mapping[Any, Any], code: str, text: Text) -> str:
     said = []
     for name, value in row["terms"].items():
         shown = text.amount(value, code) if name in MONEY_TERMS else text.number(value, 0 if value == int(value) else 1)
-        said.append(f"{text.label(name)} {shown}")
+        called = f"bridge.{name}" if row.get("measure") == "dso_largest_move" else name
+        said.append(f"{text.label(called)} {shown}")
     return " · ".join(said) or UNDEFINED
+
+
+def _convention(said: Mapping[str, str], text: Text) -> str:
+    """Return how a key figure was counted, on one line."""
+    return " · ".join(text.say("{name}: {value}", name=name, value=value) for name, value in worded(said, text))
 
 
 def _history(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
@@ -206,8 +221,13 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
     flat = kpis.reset_index()
     flat["made_of"] = [_terms(row, row["currency"], text) for row in flat.to_dict("records")]
     flat["measure"] = [text.label(str(name)) for name in flat["measure"]]
-    flat["definition"] = [m.to(text.lang) for m in flat["definition"]]
-    names = ["currency", "measure", "value", "unit", "made_of", "definition"]
+    for name in ("definition", "source"):
+        flat[name] = [m.to(text.lang) for m in flat[name]]
+    flat["convention"] = [_convention(said, text) for said in flat["convention"]]
+    names = [
+        "currency", "measure", "value", "unit", "change_month", "change_year", "made_of", "definition", "convention",
+        "source",
+    ]  # fmt: skip
     history = report.measure("dso_history", months=report.months)
     moves = report.measure("flows", months=report.months)
     return (
@@ -215,8 +235,8 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
             text.say("Key figures"),
             text.say("Key figures on {date}", date=text.date(report.as_of)),
             flat[names],
-            formats={"value": "unit"},
-            headers={name: text.label(name) for name in names},
+            formats=dict.fromkeys(["value", "change_month", "change_year"], "unit"),
+            headers={name: text.label(name) for name in names} | {"source": text.say("Source")},
         ),
         bridged.sheet(report),
         Sheet(
