@@ -39,6 +39,7 @@ _PUBLIC = {
     "interest_rules": "measures.interest",
     "kpis": "measures.kpis",
     "late_interest": "measures.interest",
+    "limitation": "measures.limitation",
     "payment_days": "measures.payment",
     "payment_model": "diagnosis.payment_model",
     "plan": "collecting",

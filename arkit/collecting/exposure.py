@@ -35,7 +35,7 @@ def credit(
     basis: int = 365,
     tolerated_days: int = TOLERATED_DAYS,
 ) -> pd.DataFrame:
-    """Hold each customer's debt against its limit and its terms.
+    """Hold each customer's debt against its limit and its terms 信用额度占用.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def limit_by_record(monthly_purchases: float, credit_days: float, behaviour: flo
 
 
 def limit_by_capacity(balances: Sequence[float], paid: Sequence[float]) -> float:
-    """Return a limit by capacity to pay: the largest part of a balance that was paid within 30 days.
+    """Return a limit by capacity to pay 偿付能力法: the largest part of a balance that was paid within 30 days.
 
     ``balances`` at a row of days, ``paid`` of each in the 30 days after it, in one unit of money. ``nan`` where nothing
     was ever owed. Source: the high-credit method of credit managers (the highest balance handled as agreed), held to

@@ -48,7 +48,7 @@ def allowance(balances: Sequence[float], rates: Sequence[float]) -> Allowance:
 
 
 def loss_rates(outstanding: Sequence[float], lost: float) -> list[float]:
-    """Return the loss rate of each stage of age, 0-1: lost in the end over open at that stage.
+    """Return the loss rate 历史损失率 of each stage of age, 0-1: lost in the end over open at that stage.
 
     ``outstanding`` follows one year's sales through the stages of age, first to last. ``nan`` for a stage
     that nothing reached. Source: historical rates of the provision matrix, IFRS 9 B5.5.35 and B5.5.52.
@@ -65,7 +65,7 @@ def loss_rates(outstanding: Sequence[float], lost: float) -> list[float]:
 
 
 def roll_to_loss(roll_rates: Sequence[float], direct: Sequence[float] = ()) -> list[float]:
-    """Return the share of each bucket that rolls to loss: the product of its rate and all later ones.
+    """Return the share of each bucket that rolls to loss 迁徙损失率: the product of its rate and all later ones.
 
     ``roll_rates`` give the share (0-1) of each bucket that rolls into the next, earliest bucket first, the
     last into loss 迁徙率. ``direct`` gives the share of each that is written off without rolling further (none

@@ -23,7 +23,7 @@ def net_roll_rate(next_closing: float, opening: float) -> float:
 
 
 def roll_forward(balances: Sequence[float], matrix: Sequence[Sequence[float]]) -> list[float]:
-    """Return where balances by age stand one step later: the balances times a transition matrix 转移矩阵.
+    """Return where balances by age stand one step later 迁徙推算: the balances times a transition matrix 转移矩阵.
 
     Row i of the matrix says which share of balance i goes to each place; places beyond the ages (paid, written
     off) may follow. Shares of an empty balance are not asked for. Source: Cyert, Davidson and Thompson,
@@ -39,7 +39,7 @@ def roll_forward(balances: Sequence[float], matrix: Sequence[Sequence[float]]) -
 
 
 def age_to_age(triangle: Sequence[Sequence[float]]) -> list[float]:
-    """Return the completion factors of a triangle 回款三角形: from each age to the next, weighted by volume.
+    """Return the completion factors 完成因子 of a triangle 回款三角形: from each age to the next, weighted by volume.
 
     A row per vintage, cumulative amounts by age, ``nan`` where not yet observed. A factor takes the rows that are
     observed at both ages; ``nan`` where nothing had come by the younger. Source: chain-ladder method, Mack, ASTIN
@@ -58,7 +58,7 @@ def age_to_age(triangle: Sequence[Sequence[float]]) -> list[float]:
 
 
 def to_end(factors: Sequence[float]) -> list[float]:
-    """Return by what an amount grows from each age to the last: the product of the factors still to come.
+    """Return by what an amount grows from each age to the last 累计完成因子: the product of the factors still to come.
 
     The last age has 1. Source: as :func:`age_to_age`.
 

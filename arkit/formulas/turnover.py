@@ -65,7 +65,7 @@ def countback_dso(receivables: float, sales: Sequence[float], days: Sequence[flo
 
 
 def best_possible_dso(current_receivables: float, credit_sales: float, days: float) -> float:
-    """Return the DSO there would be if no receivable were overdue: what the terms alone account for.
+    """Return the DSO there would be if nothing were overdue 最佳周转天数: what the terms alone account for.
 
     Formula: ``current_receivables / credit_sales * days``, current being not yet due; ``nan`` without
     sales. Source: Credit Research Foundation.
@@ -120,7 +120,7 @@ def receivables_turnover(credit_sales: float, average_receivables: float) -> flo
 
 
 def weighted_average_days(days: Sequence[float], amounts: Sequence[float]) -> float:
-    """Return the mean of days weighted by amounts: ``sum(days * amounts) / sum(amounts)``.
+    """Return the mean of days weighted by amounts 加权平均天数: ``sum(days * amounts) / sum(amounts)``.
 
     Days to pay, days late (negative: early) or days of age. An amount and its reversal cancel; ``nan``
     where the amounts do not add up to more than 0. Source: the arithmetic mean with weights.

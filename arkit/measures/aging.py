@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, with_total
 from arkit.columns import CREDIT_KINDS
-from arkit.errors import ArkitError
-from arkit.frames import day, month_ends
+from arkit.errors import ArkitError, choose
+from arkit.frames import Frame, day, month_ends
 from arkit.measures.results import By, finish, names_of
+from arkit.measures.standing import Standing, disputed, promised
 
 if TYPE_CHECKING:
     from arkit.cube import Cube
@@ -31,8 +33,9 @@ def aging(
     bills: Bills = "with",
     unit: Unit = "days",
     year_start: int = 1,
+    apart: Sequence[Standing] = (),
 ) -> pd.DataFrame:
-    """Age the receivables at a date.
+    """Age the receivables at a date 账龄分析.
 
     Parameters
     ----------
@@ -54,6 +57,10 @@ def aging(
     unit, year_start
         What the limits count: ``days``; ``years`` by anniversary, as Chinese books do (1年以内, 1–2年, ...); or
         ``fiscal_years``, the accounting periods crossed, which begin with the month ``year_start``.
+    apart
+        Claims that stand in a column of their own, between ``unapplied`` and ``total``, and not in their bucket:
+        ``disputed`` (a dispute is open), ``promised`` (a promise about the document has not fallen due); a claim that
+        is both stands in the first that is named.
 
     Returns
     -------
@@ -69,10 +76,31 @@ def aging(
     """
     limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start), names_of(by)
     keys = ["currency", *names]
-    frame = rules.sort(ledger.movements(limit, by=names, columns=[*rules.reads, *keys]), limit, keys)
+    reads = [*rules.reads, *keys, *(["document_id", "kind"] if apart else [])]
+    rows = ledger.movements(limit, by=names, columns=list(dict.fromkeys(reads)))
+    frame = rules.sort(rows, limit, keys)
+    if apart:
+        frame = _set_apart(frame, rows, ledger, rules, limit, keys, apart)
     if not names:
         frame = frame.reindex(pd.Index(ledger.currencies, name="currency"), fill_value=0.0)
-    return finish(frame, as_of=limit, conventions=rules.conventions)
+    conventions = {**rules.conventions, **({"apart": ", ".join(apart)} if apart else {})}
+    return finish(frame, as_of=limit, conventions=conventions)
+
+
+def _set_apart(
+    whole: pd.DataFrame, rows: Frame, ledger: Ledger, rules: Buckets, limit: dt.date, keys: list[str],
+    apart: Sequence[Standing],
+) -> pd.DataFrame:  # fmt: skip
+    """Take claims that stand apart out of their buckets; each part is added up in whole minor units."""
+    found = {}
+    for name in apart:
+        choose("apart", name, Standing)
+        numbers = {"disputed": disputed, "promised": promised}[name](ledger, limit)
+        chosen = nw.col("document_id").is_in(numbers) & ~nw.col("kind").is_in(CREDIT_KINDS)
+        found[name] = rules.sort(rows.filter(chosen), limit, keys)["total"]
+        rows = rows.filter(~chosen)
+    parts = [rules.sort(rows, limit, keys)[rules.names], *(found[name].rename(name) for name in found)]
+    return pd.concat([*parts, whole["total"]], axis=1).fillna(0.0).sort_index()
 
 
 def aging_history(
@@ -88,7 +116,7 @@ def aging_history(
     unit: Unit = "days",
     year_start: int = 1,
 ) -> pd.DataFrame:
-    """Age the receivables at a date and at the month-ends before it.
+    """Age the receivables at a date and at the month-ends before it 账龄走势.
 
     Parameters
     ----------

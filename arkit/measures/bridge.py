@@ -17,6 +17,7 @@ from arkit.entries import DOCUMENT
 from arkit.errors import ArkitError, choose
 from arkit.frames import collect, day, moment, month_end, month_number
 from arkit.measures.results import NO_SALES, SHORT_HISTORY, SNAPSHOT, By, finish, index_of, names_of, note, unavailable
+from arkit.measures.standing import disputed
 from arkit.messages import Message
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def dso_bridge(
     by: By = None,
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Explain the change of the simple DSO between two dates.
+    """Explain the change of the simple DSO between two dates 周转天数变动分解.
 
     Parameters
     ----------
@@ -265,13 +266,3 @@ def _written_off(
         parts = gone.setdefault(tuple(str(row[name]) for name in groups), {})
         parts["disputes" if row["disputed"] else "lateness"] = -int(row["minor"])
     return gone
-
-
-def disputed(ledger: Ledger, date: dt.date) -> list[str]:
-    """Return the documents under dispute at a date: opened by then, and not closed since."""
-    log = ledger.table("activities")
-    if log.empty or "document_id" not in log.columns:
-        return []
-    told = log[log["kind"].isin(("dispute_opened", "dispute_closed")) & (log["date"] <= pd.Timestamp(date))]
-    last = told.dropna(subset="document_id").sort_values("date", kind="stable").groupby("document_id")["kind"].last()
-    return sorted(map(str, last.index[last == "dispute_opened"]))

@@ -81,7 +81,7 @@ def dso(
     credit_notes: CreditNotes = "before",
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Measure how many days of credit sales are still receivable.
+    """Measure how many days of credit sales are still receivable 应收账款周转天数.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def dso_history(
     credit_notes: CreditNotes = "before",
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Measure DSO at a date and at the month-ends before it, by methods that need month-ends only.
+    """Measure DSO at a date and the month-ends before it 周转天数走势, by methods that need month-ends only.
 
     Returns
     -------

@@ -22,7 +22,7 @@ COLUMNS = ("credit_sales", "tax", "credit_notes", "cash", "bills", "discounts", 
 
 
 def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = None) -> pd.DataFrame:
-    """Return what moved the receivables in each month.
+    """Return what moved the receivables in each month 应收账款增减变动.
 
     Parameters
     ----------

@@ -120,7 +120,10 @@ def late_interest(
 
 
 def interest_rules() -> pd.DataFrame:
-    """Return the rule sets that arkit knows: index ``rules``; columns ``title, title_zh, terms, source``."""
+    """Return the rule sets of late interest 逾期利息规则.
+
+    Index ``rules``; columns ``title, title_zh, terms, source``.
+    """
     rules = _data()["rules"]
     terms = ("rate", "reference", "margin", "factor", "taken", "compensation")
     rows = {

@@ -131,7 +131,7 @@ def roll_history(
     measure: Measure = "amount",
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Return what became of the claims of each age, step by step, as :func:`roll_rates` averages it.
+    """Return what became of the claims of each age 迁徙率走势, step by step, as :func:`roll_rates` averages it.
 
     Parameters
     ----------

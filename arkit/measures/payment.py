@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: By = None) -> pd.DataFrame:
-    """Measure how many days customers took to pay, and how late they were.
+    """Measure how many days customers took to pay 付款天数, and how late they were.
 
     Invoices and debit notes count when a payment, a bill or a discount closes them (``average``); each amount paid
     counts on its own day (``weighted``), part payments included. Credit notes and write-offs are not payment.

@@ -31,7 +31,7 @@ def realised_exchange(
     months: int = 12,
     max_rate_age: int = MAX_AGE,
 ) -> pd.DataFrame:
-    """Measure by month what was won or lost because items were settled at another rate than they were booked at.
+    """Measure by month what was won or lost by settlement at another rate than that of booking 已实现汇兑损益.
 
     Counted from booking: what a revaluation in between has already shown of it is part of it (IAS 21.28-29,
     https://www.ifrs.org/issued-standards/; CAS 19 外币折算, article 11). A document that settles another is worth

@@ -40,7 +40,7 @@ def revaluation(
     bills: Bills = "with",
     max_rate_age: int = MAX_AGE,
 ) -> pd.DataFrame:
-    """Age the receivables in the base currency: at booking, revalued at the closing rate, and the difference.
+    """Age the receivables in the base currency 期末汇率重估: at booking, at the closing rate, and the difference.
 
     Receivables are monetary items: at the end of a period they stand at its closing rate, and the difference from
     what they were booked at is a gain or a loss of the period (IAS 21.23(a) and 28, https://www.ifrs.org/issued-standards/;
@@ -114,7 +114,7 @@ def revalued_items(
     rates: Any = None,  # noqa: ANN401 (a path, or any frame that narwhals knows)
     max_rate_age: int = MAX_AGE,
 ) -> pd.DataFrame:
-    """Return the documents behind :func:`revaluation`, each with both of its rates.
+    """Return the documents behind :func:`revaluation` 重估明细, each with both of its rates.
 
     Parameters
     ----------

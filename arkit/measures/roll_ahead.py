@@ -40,7 +40,7 @@ def roll_forecast(
     bills: Bills = "with",
     sales: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
-    """Roll today's claims forward by the average transition matrix 转移矩阵 of a window.
+    """Roll today's claims forward 迁徙预测 by the average transition matrix 转移矩阵 of a window.
 
     Every claim of an age is taken to go on as the average claim of that age did, whatever its own past. What an
     acceptance bill carries on stands in the youngest bucket of the next step. Unapplied credit is no part of it.

@@ -72,7 +72,7 @@ def provision_backtest(
     follow: int = 24,
     last_rate: float | None = None,
 ) -> ProvisionBacktest:
-    """Hold what the matrices of past month-ends predicted against what was then lost.
+    """Hold what the matrices of past month-ends predicted against what was then lost 坏账准备回测.
 
     Parameters
     ----------
