@@ -47,7 +47,9 @@ DEFINITIONS: dict[str, Kpi] = {
         CRF,
     ),
     "dso_largest_move": Kpi(
-        "days", Message("The largest of the terms that moved the simple DSO since the last month-end"), BRIDGE
+        "days",
+        Message("The largest of the terms that moved the simple DSO since the last month-end, without groups"),
+        BRIDGE,
     ),
     "receivables_turnover": Kpi(
         "times", Message("Credit sales of 12 months / average month-end receivables"), TEXTBOOK

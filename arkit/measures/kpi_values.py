@@ -161,7 +161,8 @@ def _rest(ledger: Ledger, date: dt.date, bills: Bills) -> Iterator[Found]:
 
 def _uncollected(ledger: Ledger, date: dt.date) -> Iterator[Found]:
     frame = vintages(ledger, as_of=date, months=AGE + 1)
-    convention, column = _convention(frame), f"m{AGE}"
+    column = f"m{AGE}"
+    convention = {name: said for name, said in _convention(frame).items() if name != "months"}
     if ledger.scope == "snapshot":
         yield from _rows(frame, "uncollected_share", column, ("invoiced",))
         return

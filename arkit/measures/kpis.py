@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from arkit.ledger import Ledger
 
 BACK = {"change_month": 1, "change_year": 12}
-"""How many months before the last month-end but one lies what a value is compared with."""
+"""How many months back lies the month-end whose value is deducted."""
 A_MOVE = Message("this is a change itself: read it beside those of DSO")
 
 

@@ -25,6 +25,7 @@ VALUES: dict[tuple[str, str], str] = {
     ("basis", "document"): N_("the document date"),
     ("credits", "separate"): N_("in a column of its own"),
     ("credits", "by_age"): N_("aged by its own date"),
+    ("credits", "a customer's, against his oldest claims"): N_("a customer's own, set against his oldest claims"),
     ("bills", "with"): N_("included"),
     ("bills", "without"): N_("left out"),
     ("months", "all"): N_("all on record"),

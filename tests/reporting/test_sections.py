@@ -288,7 +288,7 @@ def test_roll_rates_above_one_are_said_and_stand():
         document("2", "invoice", "2025-12-01", 90.0, "2025-11-20"),  # late when it is issued
     ]
     made = report(late, [])
-    assert "Net roll rates above 100% occur for 1–30 days" in words(made, "rolls")
+    assert "Net roll rates above one hundred per cent occur for 1–30 days" in words(made, "rolls")
     assert made.section("rolls").figures["rolls.CNY.2025-12-31.d1_30.net_rate"] == 10.0
 
 
