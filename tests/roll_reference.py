@@ -28,7 +28,7 @@ def whole_months(day: dt.date, months: int, step: int) -> list[dt.date]:
 def age_of(day: dt.date, since: dt.date, limits: tuple[int, ...] | str) -> str:
     if limits != "years":
         return bucket_of((day - since).days, limits)
-    for years, name in ((1, "within_1y"), (2, "y1_2"), (3, "y2_3")):
+    for years, name in ((1, "y0_1"), (2, "y1_2"), (3, "y2_3")):
         leap = (since.month, since.day) == (2, 29)
         if day <= since.replace(year=since.year + years, **({"day": 28} if leap else {})):
             return name

@@ -50,6 +50,14 @@ DSO = pd.DataFrame(
     {"countback": [40.0, None, 45.5], "simple": [41.0, 42.0, 43.0], "best_possible": [30.0, 31.0, 30.5]},
     index=pd.MultiIndex.from_product([["CNY"], MONTHS], names=["currency", "as_of"]),
 )
+BRIDGE = pd.DataFrame(
+    {
+        "start": [20.0, 21.0], "calendar": [0.5, 0.25], "sales": [0.0, 0.0], "mix": [1.0, -1.5], "terms": [-2.0, 0.0],
+        "lateness": [3.0, 2.0], "disputes": [0.0, 0.0], "unapplied": [0.0, 0.0], "write_offs": [0.0, -0.25],
+        "end": [22.5, 21.5],
+    },
+    index=pd.MultiIndex.from_product([["CNY"], ["dealer", "retail"]], names=["currency", "type"]),
+)  # fmt: skip
 PAYMENT = pd.DataFrame(
     {"weighted_days": [50.0, 70.0, None], "weighted_days_late": [5.0, 12.0, None]},
     index=pd.MultiIndex.from_product([["CNY"], ["dealer", "retail", "nobody"]], names=["currency", "type"]),
@@ -80,6 +88,7 @@ DRAWN = {
     "aging_history": lambda lang: charts.aging_history(HISTORY, lang),
     "overdue_trend": lambda lang: charts.overdue_trend(HISTORY, lang),
     "dso": lambda lang: charts.dso(DSO, lang),
+    "dso_bridge": lambda lang: charts.dso_bridge(BRIDGE, lang),
     "payment": lambda lang: charts.payment(PAYMENT, lang),
     "flows": lambda lang: charts.flows(FLOWS, lang),
     "bad_debt": lambda lang: charts.bad_debt(FLOWS, lang),
@@ -98,6 +107,7 @@ FINDINGS = {
     "aging_history": "CNY\u00a0210.00 is overdue, CNY\u00a0200.00 more than in Oct 2025",
     "overdue_trend": "The overdue share rose from 1.6% in Oct 2025 to 25.9%",
     "dso": "DSO, count-back rose from 40.0 in Oct 2025 to 45.5 days",
+    "dso_bridge": "Lateness moved DSO most: 5.0 days longer",
     "payment": "retail paid latest: 12.0 days late on average",
     "flows": "In the last 3 months, cash received was 86.1% of credit sales",
     "bad_debt": "CNY\u00a05.00 written off since Oct 2025, CNY\u00a02.00 recovered",
@@ -116,6 +126,41 @@ def test_what_is_not_yet_observed_is_not_drawn():
     *_, newest, pooled = charts.vintages(VINTAGES).data
     assert list(newest.y) == [90.0, 70.0]
     assert list(pooled.y) == pytest.approx([100 * 530 / 600, 65.0, 10.0])
+
+
+def test_each_step_of_the_bridge_begins_where_the_one_before_ended():
+    (bars,) = charts.dso_bridge(BRIDGE).data
+    assert list(bars.y) == ["start", "calendar", "mix", "terms", "lateness", "write_offs", "end"]
+    ends = [base + length for base, length in zip(bars.base, bars.x, strict=True)]
+    assert list(bars.base) == [0.0, *ends[:-2], 0.0]
+    assert ends[-2] == ends[-1] == 44.0
+    assert list(bars.text) == [
+        "41.0",
+        "+0.8",
+        "\N{MINUS SIGN}0.5",
+        "\N{MINUS SIGN}2.0",
+        "+5.0",
+        "\N{MINUS SIGN}0.2",
+        "44.0",
+    ]
+
+
+def test_the_bridge_shows_every_step_and_says_that_its_axis_is_cut():
+    axis = charts.dso_bridge(BRIDGE).layout.xaxis
+    assert axis.range[0] > 0
+    assert axis.range[0] < 39.25
+    assert axis.range[1] > 44.25
+    assert axis.title.text == "days; the axis does not begin at 0"
+    near = BRIDGE.copy()
+    near["start"], near["end"] = [3.0, 1.0], [5.5, 1.5]
+    axis = charts.dso_bridge(near).layout.xaxis
+    assert (axis.range[0], axis.title.text) == (0, "days")
+
+
+def test_a_bridge_that_is_not_defined_or_level_says_so():
+    assert title(charts.dso_bridge(BRIDGE * float("nan"))) == "The change of DSO is not defined"
+    level = BRIDGE.assign(**dict.fromkeys(BRIDGE.columns[1:-1], 0.0))
+    assert title(charts.dso_bridge(level)) == "Nothing moved DSO"
 
 
 def title(figure) -> str:

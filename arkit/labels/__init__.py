@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from arkit.labels.allowance import ALLOWANCE
+from arkit.labels.bridge import BRIDGE
 from arkit.labels.diagnosis import CAUSES, COLLECTING, RISK
 from arkit.labels.exports import EXPORTS
 from arkit.labels.ledger import GROUPS, KINDS, LEDGER, MEASURES, READING
 
 LABELS: dict[str, str] = {
-    **EXPORTS, **ALLOWANCE, **LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK, **COLLECTING,
+    **EXPORTS, **ALLOWANCE, **BRIDGE, **LEDGER, **MEASURES, **GROUPS, **KINDS, **READING, **CAUSES, **RISK,
+    **COLLECTING,
 }  # fmt: skip

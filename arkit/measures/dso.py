@@ -17,7 +17,7 @@ from arkit.buckets import Bills
 from arkit.columns import SALES_KINDS
 from arkit.entries import DOCUMENT
 from arkit.errors import choose
-from arkit.frames import collect, day, month_end, month_number, month_of, until
+from arkit.frames import collect, day, month_end, month_number, month_of
 from arkit.measures.flows import monthly
 from arkit.measures.results import (
     IN_CREDIT,
@@ -248,10 +248,14 @@ def _plain(group: _Group, method: str, period: int | None, average: bool) -> tup
 
 
 def _by_document(ledger: Ledger, limit: dt.date, names: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:
-    """Return how sales documents moved, by their date and the date of effect: one scan, on the engine."""
-    rows = ledger.entries(names)
-    rows = until(rows, limit).filter(nw.col("kind").is_in(SALES_KINDS))
-    moved = collect(rows.group_by("currency", *names, "event", "date", "effective").agg(nw.col("minor").sum()))
+    """Return how sales documents moved, by their date and the date of effect: one scan, on the engine, for any date."""
+    kept = ledger.cube(names).results
+    if "sales_moved" not in kept:
+        rows = ledger.entries(names).filter(nw.col("kind").is_in(SALES_KINDS))
+        days = rows.group_by("currency", *names, "event", "date", "effective")
+        kept["sales_moved"] = collect(days.agg(nw.col("minor").sum()))
+    moved = kept["sales_moved"]
+    moved = moved[moved["effective"] <= pd.Timestamp(limit)]
     return {_key(key): part for key, part in moved.groupby(["currency", *names], sort=False)}
 
 
@@ -295,11 +299,9 @@ def _key(key: Any) -> tuple[Any, ...]:  # noqa: ANN401 (what groupby gives for o
 
 def _stale(ledger: Ledger, limit: dt.date) -> list[dict[str, Any]]:
     """Warn where invoicing stops well before the date: the days since then count as days without sales."""
-    rows = ledger.entries()
-    rows = until(rows, limit).filter(nw.col("event") == DOCUMENT, nw.col("kind").is_in(SALES_KINDS))
-    last = collect(rows.group_by("currency").agg(nw.col("date").max())).sort_values("currency")
     notes = []
-    for code, date in zip(last["currency"], last["date"].dt.date, strict=True):
+    for (code,), moved in sorted(_by_document(ledger, limit, ()).items()):
+        date = moved.loc[moved["event"] == DOCUMENT, "date"].max().date()
         quiet = (limit - date).days
         if quiet > QUIET_DAYS:
             reason = Message(

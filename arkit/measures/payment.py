@@ -55,8 +55,7 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
     names = names_of(by)
     groups = ["currency", *names]
     paying = _paying(ledger.entries(names), limit, months)
-    paid = collect(paying.group_by(*groups, "date", "due", "effective").agg(nw.col("minor").sum().alias("weight")))
-    paid["weight"] = -paid["weight"]
+    paid = _paid(ledger, names, limit, months)
     invoices = _closing(ledger, paying, limit).select(*groups, "document_id", "date", "due", "effective").unique()
     closed = collect(invoices.group_by(*groups, "date", "due", "effective").agg(nw.len().alias("weight")))
     by_invoice, by_amount = _timings(closed, groups), _timings(paid, groups)
@@ -69,6 +68,39 @@ def payment_days(ledger: Ledger, *, as_of: str | dt.date, months: int = 12, by: 
             notes.append(note("weighted_days", dict(zip(groups, key, strict=True)), NOTHING_PAID))
     frame = pd.DataFrame(rows, columns=list(COLUMNS), index=index_of(keys, groups), dtype="float64")
     return finish(frame, as_of=limit, conventions=conventions, notes=notes)
+
+
+def paid_by_amount(ledger: Ledger, *, as_of: dt.date, months: int = 12) -> pd.DataFrame:
+    """Return of :func:`payment_days`, by currency, what is weighted by amount: no document needs to be looked at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``currency``; ``amount, weighted_days, weighted_days_late, weighted_beyond_terms, late_share_amount``.
+    """
+    columns = [name for name in COLUMNS if name.startswith("weighted") or name.endswith("amount")]
+    conventions = {"months": months, "paid_by": ", ".join(PAID_EVENTS)}
+    if ledger.scope == "snapshot":
+        return unavailable(ledger, columns, SNAPSHOT, as_of=as_of, conventions=conventions)
+    found = _timings(_paid(ledger, (), as_of, months), ["currency"])
+    rows = [_row(_Timing(), found.get((code,), _Timing()), code) for code in ledger.currencies]
+    index = pd.Index(ledger.currencies, name="currency")
+    frame = pd.DataFrame(rows, columns=list(COLUMNS), index=index, dtype="float64")[columns]
+    silent = frame.index[frame["weighted_days"].isna()]
+    notes = [note("weighted_days", {"currency": code}, NOTHING_PAID) for code in silent]
+    return finish(frame, as_of=as_of, conventions=conventions, notes=notes)
+
+
+def _paid(ledger: Ledger, names: tuple[str, ...], limit: dt.date, months: int) -> pd.DataFrame:
+    """Return what was paid in a period by group, date of the document, due date and day: one scan for any period."""
+    groups, kept = ["currency", *names], ledger.cube(names).results
+    if "paid" not in kept:
+        rows = ledger.entries(names).filter(nw.col("kind").is_in(SALES_KINDS), nw.col("event").is_in(PAID_EVENTS))
+        days = rows.group_by(*groups, "date", "due", "effective")
+        kept["paid"] = collect(days.agg(nw.col("minor").sum().alias("weight")))
+        kept["paid"]["weight"] *= -1
+    paid, first = kept["paid"], pd.Timestamp(month_end(limit, -months))
+    return paid[(paid["effective"] > first) & (paid["effective"] <= pd.Timestamp(limit))].reset_index(drop=True)
 
 
 def _paying(rows: Frame, limit: dt.date, months: int) -> Frame:

@@ -95,3 +95,8 @@ def test_no_module_outgrows_a_page_or_seven(root):
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 350
     }
     assert long == {}
+
+
+def test_every_test_module_has_a_name_of_its_own(tracked):
+    names = [path.name for path in tracked if path.name.startswith("test_") and path.suffix == ".py"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -156,8 +156,8 @@ def test_the_oldest_bucket_is_entered_only_by_what_was_not_in_it():
 def test_years_count_by_anniversary():
     leap = [document("1", "invoice", "2024-02-29", 1.0), document("2", "invoice", "2024-03-31", 2.0)]
     rates = arkit.roll_history(ledger(leap), as_of="2025-03-31", months=1, step=1, buckets="years", basis="document")
-    row = rates.loc[("CNY", "2025-03-31", "within_1y")]
-    assert (row["opening"], row["to_within_1y"], row["to_y1_2"]) == (3.0, 2.0, 1.0)
+    row = rates.loc[("CNY", "2025-03-31", "y0_1")]
+    assert (row["opening"], row["to_y0_1"], row["to_y1_2"]) == (3.0, 2.0, 1.0)
 
 
 def test_averages_differ_as_they_say():

@@ -149,7 +149,10 @@ def number(cell: str, mark: str) -> Decimal:
             raise InvalidOperation(cell)
     elif text.endswith("-"):
         sign, text = -sign, text[:-1]
-    text = text.replace("," if mark == "." else ".", "").replace(mark, ".")
+    other = "," if mark == "." else "."
+    if other in text and not re.search(rf"\{other}\d{{3}}(\D|$)", text):  # no thousands mark, so the decimal one
+        mark, other = other, mark
+    text = text.replace(other, "").replace(mark, ".")
     if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)", text, flags=re.ASCII):
         raise InvalidOperation(cell)
     return sign * Decimal(text)

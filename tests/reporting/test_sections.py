@@ -11,6 +11,7 @@ import pytest
 
 from arkit import aging, dso
 from arkit.errors import ArkitError
+from arkit.measures.bridge import TERMS
 from arkit.reporting import sections
 from arkit.reporting.blocks import Chart, Html, number
 from arkit.reporting.page import PLOTLY, Report
@@ -250,6 +251,24 @@ def test_finish_writes_figures_and_workbook_and_nothing_without_a_folder(tmp_pat
     assert written["figures"]["dso.USD.dso_rolling"] is None
     assert (tmp_path / "report.xlsx").stat().st_size > 5000
     report().finish()
+
+
+def test_the_bridge_leads_from_the_dso_before_to_the_dso_now():
+    figures = usual().section("dso").figures
+    steps = [figures[f"dso.CNY.bridge.{name}"] for name in TERMS]
+    assert figures["dso.CNY.bridge.end"] == pytest.approx(figures["dso.CNY.dso_simple"])
+    assert figures["dso.CNY.bridge.start"] + sum(steps) == pytest.approx(figures["dso.CNY.bridge.end"])
+    dealer, retail = (figures[f"dso.CNY.bridge.type.{name}.write_offs"] for name in ("dealer", "retail"))
+    assert dealer == 0 > retail == figures["dso.CNY.bridge.write_offs"]
+    lead = " ".join(usual().section("dso").lead).replace("\N{NO-BREAK SPACE}", " ")
+    assert re.search(
+        r"Since 30 November 2025 .* went from 66\.2 to 94\.3 days\. What moved it most is lateness: ", lead
+    )
+
+
+def test_a_currency_with_a_short_history_says_why_it_has_no_bridge():
+    assert "What moved DSO can not be given: the ledger begins after the period does" in words(usual(), "dso")
+    assert "dso.USD.bridge.end" not in usual().section("dso").figures
 
 
 def test_roll_rates_stand_by_amount_by_number_and_ahead():

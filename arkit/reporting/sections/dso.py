@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arkit import charts, tables
+from arkit.reporting import bridged
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
 from arkit.reporting.conventions import worded
 from arkit.reporting.groups import groupings, rename
-from arkit.reporting.sections import dso_bridge, title
+from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.standing import cells, of_currency, speed
 from arkit.text import UNDEFINED
@@ -34,7 +35,16 @@ FAMILY = (
     "late_share",
     "collection_effectiveness",
 )
-MONEY_TERMS = ("receivables", "credit_sales", "opening", "closing_total", "closing_current", "amount")
+MONEY_TERMS = (
+    "receivables",
+    "credit_sales",
+    "opening",
+    "closing_total",
+    "closing_current",
+    "amount",
+    "invoiced",
+    "allowance",
+)
 
 
 def build(report: Report) -> Section:
@@ -63,20 +73,23 @@ def build(report: Report) -> Section:
             figures |= {f"dso.{code}.{name}.{term}": float(value) for term, value in row["terms"].items()}
         if of_currency(report.measure("flows", months=report.months), code).empty:
             continue  # nothing is on record yet, as the table says
+        steps, numbers = bridged.blocks(report, code)
+        blocks += steps
+        figures |= numbers
         for chart, numbers in (_history(report, code), _flows(report, code), *_payment(report, code)):
             blocks.append(chart)
             figures |= numbers
-        moved, numbers = dso_bridge.bridge(report, code)
-        blocks += moved
-        figures |= numbers
     conventions = worded(report.measure("dso", method="countback").attrs["conventions"], text, leave=("months",))
     label = text.say("Conventions")
+    blocks += [heading(text.say("What can move DSO")), bridged.definitions(text)]
     blocks += [heading(label), Html(tables.terms(conventions, label=label))]
-    return Section("dso", text.say(title("dso")), _lead(text), tuple(blocks), figures, _sheets(report, kpis))
+    return Section("dso", text.say(title("dso")), _lead(report), tuple(blocks), figures, _sheets(report, kpis))
 
 
-def _lead(text: Text) -> tuple[str, ...]:
+def _lead(report: Report) -> tuple[str, ...]:
+    text = report.text
     return (
+        *bridged.said(report, report.currencies[0]),
         text.say(
             "Days sales outstanding says how many days of credit sales are still receivable. The forms answer "
             "different questions; the count-back form follows the months as they were, so seasonal sales do not "
@@ -114,8 +127,14 @@ def _terms(row: Mapping[Any, Any], code: str, text: Text) -> str:
     said = []
     for name, value in row["terms"].items():
         shown = text.amount(value, code) if name in MONEY_TERMS else text.number(value, 0 if value == int(value) else 1)
-        said.append(f"{text.label(name)} {shown}")
+        called = f"bridge.{name}" if row.get("measure") == "dso_largest_move" else name
+        said.append(f"{text.label(called)} {shown}")
     return " · ".join(said) or UNDEFINED
+
+
+def _convention(said: Mapping[str, str], text: Text) -> str:
+    """Return how a key figure was counted, on one line."""
+    return " · ".join(text.say("{name}: {value}", name=name, value=value) for name, value in worded(said, text))
 
 
 def _history(report: Report, code: str) -> tuple[Chart, dict[str, Number]]:
@@ -202,8 +221,13 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
     flat = kpis.reset_index()
     flat["made_of"] = [_terms(row, row["currency"], text) for row in flat.to_dict("records")]
     flat["measure"] = [text.label(str(name)) for name in flat["measure"]]
-    flat["definition"] = [m.to(text.lang) for m in flat["definition"]]
-    names = ["currency", "measure", "value", "unit", "made_of", "definition"]
+    for name in ("definition", "source"):
+        flat[name] = [m.to(text.lang) for m in flat[name]]
+    flat["convention"] = [_convention(said, text) for said in flat["convention"]]
+    names = [
+        "currency", "measure", "value", "unit", "change_month", "change_year", "made_of", "definition", "convention",
+        "source",
+    ]  # fmt: skip
     history = report.measure("dso_history", months=report.months)
     moves = report.measure("flows", months=report.months)
     return (
@@ -211,9 +235,10 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
             text.say("Key figures"),
             text.say("Key figures on {date}", date=text.date(report.as_of)),
             flat[names],
-            formats={"value": "unit"},
-            headers={name: text.label(name) for name in names},
+            formats=dict.fromkeys(["value", "change_month", "change_year"], "unit"),
+            headers={name: text.label(name) for name in names} | {"source": text.say("Source")},
         ),
+        bridged.sheet(report),
         Sheet(
             text.say("DSO history"),
             text.say("DSO at each month-end, in days"),
@@ -229,5 +254,4 @@ def _sheets(report: Report, kpis: pd.DataFrame) -> tuple[Sheet, ...]:
             headers={c: text.label(c) for c in ["currency", "month", *map(str, moves.columns)]},
             totals=tuple(map(str, moves.columns)),
         ),
-        dso_bridge.sheet(report),
     )

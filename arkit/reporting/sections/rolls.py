@@ -102,8 +102,8 @@ def _rates(report: Report, code: str) -> Part:
             note(
                 text.say(
                     "Net roll rates above one hundred per cent occur for {ages}: at the end of a month more stood in "
-                    "the next older age than had been open here at its beginning, which a small base makes likely. They are not "
-                    "cut off.",
+                    "the next older age than had been open here at its beginning, which a small base makes likely. "
+                    "They are not cut off.",
                     ages=ages,
                 )
             )
