@@ -12,7 +12,7 @@ import yaml
 
 import arkit
 from arkit import formulas
-from arkit.measures.kpis import DEFINITIONS
+from arkit.measures.kpi_definitions import DEFINITIONS
 from arkit.messages import Lang
 from arkit.text import Text
 
@@ -148,7 +148,8 @@ def key_figures(lang: Lang) -> Iterator[Entry]:
     for name, kpi in DEFINITIONS.items():
         english, chinese = (Text(code).label(name) for code in PAGES)
         said = kpi.definition.to(lang)
-        yield Entry(f"arkit.kpis: {name}", english, chinese, said, said, "", "", kpi.unit, "", "")
+        source = kpi.source.to(lang)
+        yield Entry(f"arkit.kpis: {name}", english, chinese, said, said, "", "", kpi.unit, source, source)
 
 
 def _table(lang: str, rows: Iterator[Entry]) -> str:
