@@ -12,11 +12,12 @@ import yaml
 
 import arkit
 from arkit import formulas
-from arkit.measures.kpis import DEFINITIONS
+from arkit.measures.kpi_definitions import DEFINITIONS
+from arkit.messages import Lang
 from arkit.text import Text
 
 HERE = Path(__file__).parent
-PAGES = {"en": HERE / "glossary.md", "zh": HERE / "glossary.zh.md"}
+PAGES: dict[Lang, Path] = {"en": HERE / "glossary.md", "zh": HERE / "glossary.zh.md"}
 BESIDE = ("credit",)
 """A measure that stands above the layer of measures, for it needs what the diagnosis found."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -132,7 +133,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def page(lang: str) -> str:
+def page(lang: Lang) -> str:
     """Return the page in a language."""
     title, made, *heads = _TITLES[lang]
     parts = [f"# {title}", made]
@@ -142,12 +143,13 @@ def page(lang: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def key_figures(lang: str) -> Iterator[Entry]:
+def key_figures(lang: Lang) -> Iterator[Entry]:
     """Yield the key figures: their names and definitions are the library's own, in both languages."""
     for name, kpi in DEFINITIONS.items():
-        english, chinese = (Text(code).label(name) for code in ("en", "zh"))
+        english, chinese = (Text(code).label(name) for code in PAGES)
         said = kpi.definition.to(lang)
-        yield Entry(f"arkit.kpis: {name}", english, chinese, said, said, "", "", kpi.unit, "", "")
+        source = kpi.source.to(lang)
+        yield Entry(f"arkit.kpis: {name}", english, chinese, said, said, "", "", kpi.unit, source, source)
 
 
 def _table(lang: str, rows: Iterator[Entry]) -> str:

@@ -24,7 +24,7 @@ A_MOVE = Message("this is a change itself: read it beside those of DSO")
 
 
 def kpis(ledger: Ledger, *, as_of: str | dt.date, bills: Bills = "with") -> pd.DataFrame:
-    """Gather the key figures of a ledger at a date, and how they moved in a month and in a year.
+    """Gather the key figures 关键指标 of a ledger at a date, and how they moved in a month and in a year.
 
     Parameters
     ----------

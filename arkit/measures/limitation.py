@@ -141,7 +141,7 @@ def _claim(documents: pd.DataFrame) -> pd.Series:
 
 def _days(claim: pd.Series, days: Mapping[str, pd.Timestamp]) -> pd.Series:
     """Return a day of each document's claim; NaT where there is none."""
-    return pd.Series([days.get(key, pd.NaT) for key in claim], index=claim.index, dtype="datetime64[us]")
+    return pd.Series(days, dtype="datetime64[us]").reindex(claim).set_axis(claim.index)
 
 
 def _family(ledger: Ledger, limit: dt.date, items: pd.DataFrame) -> pd.DataFrame:
@@ -159,19 +159,25 @@ def _family(ledger: Ledger, limit: dt.date, items: pd.DataFrame) -> pd.DataFrame
 
 def _payments(ledger: Ledger, limit: dt.date, family: pd.DataFrame) -> pd.DataFrame:
     """Return the days on which a part was paid that was not taken back by the date: ``claim, date, event``."""
-    found: list[tuple[str, pd.Timestamp, str]] = []
-    if ledger.applications is not None:
-        applied, documents = wrap(ledger.applications), wrap(ledger.documents)
-        by = documents.select(nw.col("document_id").alias("by_document_id"), nw.col("date").alias("paid_on"))
-        rows = applied.filter(nw.col("kind").is_in(PAYING), nw.col("date") <= moment(applied, limit))
-        rows = rows.select("document_id", "by_document_id", "date", "amount")
-        rows = rows.join(placed(family[["document_id"]].astype("str"), applied), on="document_id", how="semi")
-        frame = collect(rows.join(by, on="by_document_id", how="left")).merge(family[["document_id", "claim"]])
-        frame["paid_on"] = frame["paid_on"].fillna(frame["date"])
-        frame = frame[frame["paid_on"] <= pd.Timestamp(limit)].sort_values(["date", "amount"], ascending=[True, False])
-        for (claim, _, _), part in frame.groupby(["claim", "document_id", "by_document_id"], dropna=False):
-            found += [(str(claim), date, "payment") for date in _standing(part)]
-    return pd.DataFrame(found, columns=["claim", "date", "event"])
+    if ledger.applications is None:
+        return pd.DataFrame(columns=["claim", "date", "event"])
+    applied, documents = wrap(ledger.applications), wrap(ledger.documents)
+    by = documents.select(nw.col("document_id").alias("by_document_id"), nw.col("date").alias("paid_on"))
+    rows = applied.filter(nw.col("kind").is_in(PAYING), nw.col("date") <= moment(applied, limit))
+    rows = rows.select("document_id", "by_document_id", "date", "amount")
+    rows = rows.join(placed(family[["document_id"]].astype("str"), applied), on="document_id", how="semi")
+    frame = collect(rows.join(by, on="by_document_id", how="left")).merge(family[["document_id", "claim"]])
+    frame["paid_on"] = frame["paid_on"].fillna(frame["date"])
+    frame = frame[frame["paid_on"] <= pd.Timestamp(limit)].sort_values(["date", "amount"], ascending=[True, False])
+    keys = ["claim", "document_id", "by_document_id"]
+    undone = frame.groupby(keys, dropna=False, sort=False)["amount"].transform("min") < 0
+    found = [
+        (str(claim), date)
+        for (claim, *_), part in frame[undone].groupby(keys, dropna=False)
+        for date in _standing(part)
+    ]
+    plain = frame.loc[~undone, ["claim", "paid_on"]].set_axis(["claim", "date"], axis=1)
+    return pd.concat([plain, pd.DataFrame(found, columns=["claim", "date"])]).assign(event="payment")
 
 
 def _standing(part: pd.DataFrame) -> list[pd.Timestamp]:
@@ -208,10 +214,11 @@ def _proven(ledger: Ledger, limit: dt.date, family: pd.DataFrame, proven: tuple[
 def _last(due: dict[str, pd.Timestamp], events: pd.DataFrame, years: int) -> dict[str, tuple[pd.Timestamp, str]]:
     """Return the last event of each claim that restarted its period."""
     last: dict[str, tuple[pd.Timestamp, str]] = {}
-    length = pd.DateOffset(years=years)
+    starts = pd.DatetimeIndex([*{*due.values(), *events["date"]}])
+    ends = dict(zip(starts, starts + pd.DateOffset(years=years), strict=True))
     for claim, date, event in events.sort_values(["date", "event"]).itertuples(index=False, name=None):
         begun = last[claim][0] if claim in last else due.get(claim)
-        if begun is None or (begun < date and (date <= begun + length or event in RENEWS)):
+        if begun is None or (begun < date and (date <= ends[begun] or event in RENEWS)):
             last[claim] = date, event
     return last
 

@@ -245,3 +245,13 @@ def test_every_engine_gives_the_same(engine) -> None:
     frames = [arkit.limitation(to_engine(tables, name), as_of=LATE) for name in ("pandas", engine)]
     pd.testing.assert_frame_equal(*frames)
     assert "payment" in set(frames[0]["event"])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_reads_the_log_and_the_instalments(engine) -> None:
+    parts = [invoice("A", "2023-03-31", invoice_id="S"), invoice("B", "2023-09-30", invoice_id="S")]
+    log = [did("letter", "2025-05-20", "received", "B"), did("call", "2025-06-20", "reached", None)]
+    books = ledger(parts, [applied("B", None, "2024-02-01", 1000)], activities=log, engine=engine)
+    found = arkit.limitation(books, as_of="2026-01-31").loc["A"]
+    assert (str(found["due_date"].date()), str(found["last_interruption"].date())) == ("2023-09-30", "2025-05-20")
+    assert (found["event"], str(found["lapses_on"].date())) == ("demand", "2028-05-20")
