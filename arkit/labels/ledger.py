@@ -184,7 +184,7 @@ READING: dict[str, str] = {
     "row": Message("Row"),
     "rows": Message("Rows"),
     "used": Message("Used"),
-    "folded": Message("Totals, drafts and the like"),
+    "folded": Message("Totals, drafts"),
     "refused": Message("Set aside"),
     "column": Message("Column"),
     "rule": Message("Rule"),

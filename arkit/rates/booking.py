@@ -24,7 +24,7 @@ from arkit.frames import collect, placed, wrap
 from arkit.ledger import Ledger
 from arkit.messages import Message
 from arkit.money import digits, major
-from arkit.rates.beside import activities, targets
+from arkit.rates.promised_and_planned import activities, targets
 from arkit.rates.rules import refuse
 from arkit.rates.table import MAX_AGE, Quotes, Rates
 

@@ -146,12 +146,11 @@ def _reach(data: bytes, part: zipfile.ZipInfo) -> _Reach:
     """Return how far a sheet of an Excel workbook goes at most, whether or not its cells say where they are."""
     reach = _Reach(columns=26)
     for block in _blocks(_unpacked(data, part)):
-        reach.rows += block.count(b"<row")
-        reach.shared += block.count(b'"s"')
-        if (near := _usual_columns(block)) is not None:
-            reach.columns = max(reach.columns, near)
+        if (usual := _usual(block)) is not None:
+            reach = _Reach(reach.rows + usual.rows, max(reach.columns, usual.columns), reach.shared + usual.shared)
             continue
-        reach.shared += block.count(b"'s'")
+        reach.rows += block.count(b"<row")
+        reach.shared += block.count(b'"s"') + block.count(b"'s'")
         for letters in set(_COLUMN.findall(block)):
             reach.columns = max(reach.columns, _column_number(letters.upper()[:8]))
         reach.rows = max(reach.rows + block.count(b":row"), _last_row(block, _DIGITS))
@@ -162,14 +161,16 @@ def _reach(data: bytes, part: zipfile.ZipInfo) -> _Reach:
     return reach
 
 
-def _usual_columns(block: bytes) -> int | None:
-    """Return how many columns cells reach, if all say where they are as every program writes it, <c r="AB12" ...>.
+def _usual(block: bytes) -> _Reach | None:
+    """Return the reach of a piece whose cells all say where they are as every program writes it, <c r="AB12" ...>.
 
-    None where one does not, or has a longer address: that is XML, too, but takes a slower look.
+    Each of its cells may refer to a shared text. None where one does not say so, or has a longer address: that is XML,
+    too, but takes a slower look.
     """
-    if b"'" in block or b":c" in block or b":row" in block:
-        return None
     text = np.frombuffer(block, dtype=np.uint8)
+    after = text[1:][text[:-1] == ord(":")]  # <x:row> and <x:c>, but not spans="1:20"
+    if b"'" in block or ((after == ord("c")) | (after == ord("r"))).any():
+        return None
     tags = np.flatnonzero(text[:-_TAIL] == ord("<")) if len(text) > _TAIL else np.zeros(0, dtype=np.intp)
     name = text[tags + 1]
     cells, rows = tags[name == ord("c")], tags[name == ord("r")]
@@ -184,7 +185,7 @@ def _usual_columns(block: bytes) -> int | None:
     if not usual or not ((first >= ord("A")) & (first <= ord("Z"))).all():
         return None
     numbers = np.where(two, (first - 64).astype(np.int64) * 26 + second - 64, first.astype(np.int64) - 64)
-    return int(numbers.max(initial=0))
+    return _Reach(len(rows), int(numbers.max(initial=0)), len(cells))
 
 
 def _last_row(block: bytes, digits: int) -> int:

@@ -27,6 +27,14 @@ NUMBERS = (
     "amount", "tax", "credit_limit", "open", "paid", "credited", "reduced", "debit", "credit", "balance", "net_days",
     "net_days_2", "net_days_3", "discount", "discount_2",
 )  # fmt: skip
+HELPERS = (
+    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "reduced", "debit", "credit",
+    "balance", "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit", "closes_as",
+    "discount", "discount_2",
+)  # fmt: skip
+"""Columns of a layout that become something else."""
+RESERVED = frozenset({*IDS, *DATES, *NUMBERS, *HELPERS, "currency", "kind"})
+"""Names that mean something to the reader: a file's own column of such a name, not recognised, is carried as name.1."""
 CLOSED = {
     "documents.kind": DOCUMENT_KINDS,
     "documents.settled_by": APPLICATION_KINDS,
@@ -229,7 +237,7 @@ def _carry(match: Match, raw: RawTable, sheet: Sheet) -> None:
             if pc.all(pc.equal(raw.cells[position], "")).as_py():
                 continue
             name = f"column {position + 1}"
-        while name in sheet.columns or name in (*IDS, *DATES, *NUMBERS, "currency", "kind"):
+        while name in sheet.columns or name in RESERVED:
             name += ".1"
         sheet.columns[name] = words.as_series(raw.cells[position])
 

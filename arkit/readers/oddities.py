@@ -29,9 +29,7 @@ def documents(sheet: Sheet, findings: Findings) -> None:
         _by_currency(sheet, name, "due_date", claim & mask, findings)
     months = np.unique(due[claim & ~np.isnat(due)].astype("datetime64[M]"))
     if len(months) == 1 and claim.sum() >= _ENOUGH:
-        findings.warn(
-            sheet, "one_month_due", "due_date", count=int(claim.sum()), n=int(claim.sum()), month=str(months[0])
-        )
+        _by_currency(sheet, "one_month_due", "due_date", claim, findings, month=str(months[0]))
     _own_customers(sheet, claim, findings)
     for currency, rows in _currencies(sheet, claim):
         sizes = np.where(rows, np.abs(sheet.minor), 0)
@@ -71,13 +69,14 @@ def _currencies(sheet: Sheet, mask: Mask) -> Iterator[tuple[str, Mask]]:
         yield code, mask & sheet.where("currency", code)
 
 
-def _by_currency(sheet: Sheet, name: str, column: str, mask: Mask, findings: Findings) -> None:
+def _by_currency(sheet: Sheet, name: str, column: str, mask: Mask, findings: Findings, **params: Any) -> None:  # noqa: ANN401
     for currency, rows in _currencies(sheet, mask):
         count = int(rows.sum())
         first = int(np.flatnonzero(rows)[0])
         findings.warn(
-            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, at=first
-        )
+            sheet, name, column, count=count, n=count, amount=money(sheet, rows, currency), currency=currency, at=first,
+            **params,
+        )  # fmt: skip
 
 
 def money(sheet: Sheet, mask: Mask, currency: str) -> Decimal:
@@ -93,10 +92,25 @@ def customers(sheet: Sheet, findings: Findings) -> None:
     alike = distinct[bare.duplicated(keep=False) & (bare != "")]
     if len(alike):
         twins = sorted(alike, key=lambda number: (number.lstrip("0"), len(number)))[:2]
-        count = len(alike) - bare[alike.index].nunique()
+        _by_customer(sheet, "ids_differ_by_zeros", "customer_id", bare[alike.index], alike, " / ".join(twins), findings)
+
+
+def _by_customer(
+    sheet: Sheet, name: str, column: str, keys: pd.Series, numbers: pd.Series, value: str, findings: Findings
+) -> None:
+    """Warn, by currency, of customers that are odd: how many ``keys`` their ``numbers`` make, and what they bought.
+
+    A table of customers holds no money: there it is said once.
+    """
+    if sheet.table != "documents":
+        findings.warn(sheet, name, column, count=keys.nunique(), n=keys.nunique(), value=value)
+        return
+    own = pd.Series(sheet.columns["customer_id"])
+    for currency, rows in _currencies(sheet, sheet.used & own.isin(numbers).to_numpy()):
+        n = int(keys[numbers.isin(own[rows]).to_numpy()].nunique())
         findings.warn(
-            sheet, "ids_differ_by_zeros", "customer_id", count=count, n=count, value=" / ".join(twins)
-        )  # fmt: skip
+            sheet, name, column, count=n, n=n, amount=money(sheet, rows, currency), currency=currency, value=value
+        )
 
 
 def names(sheet: Sheet, name_column: Any, findings: Findings) -> None:  # noqa: ANN401 (a pandas array)
@@ -110,4 +124,5 @@ def names(sheet: Sheet, name_column: Any, findings: Findings) -> None:  # noqa: 
             worst = pairs[pairs[key] == several.index[0]][other]
             shown = f"{several.index[0]}: {', '.join(worst[:4])}{', ...' if len(worst) > 4 else ''}"
             column = "customer_name" if "customer_name" in sheet.words else "name"
-            findings.warn(sheet, rule_name, column, count=len(several), n=len(several), value=shown)
+            odd = pairs[pairs[key].isin(several.index)]
+            _by_customer(sheet, rule_name, column, odd[key], odd["number"], shown, findings)

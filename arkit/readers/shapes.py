@@ -12,17 +12,10 @@ from arkit.columns import DOCUMENT_COLUMNS
 from arkit.ledger import Scope
 from arkit.messages import Message
 from arkit.readers import applied, clearing, derive, oddities, rules, settlements
-from arkit.readers.convert import Options, settle_currency
+from arkit.readers.convert import HELPERS, Options, settle_currency
 from arkit.readers.findings import Findings, Sheet
 from arkit.readers.profiles import Profile
 from arkit.readers.refusal import rule
-
-HELPERS = (
-    "customer_name", "settled_on", "settled_by", "is_open", "open", "paid", "credited", "reduced", "debit", "credit",
-    "balance", "applies_to", "net_days", "net_days_2", "net_days_3", "exported_on", "debit_credit", "closes_as",
-    *applied.DISCOUNTS,
-)  # fmt: skip
-"""Columns of a layout that become something else."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from arkit import tables
 from arkit.measures.revaluation import TOTAL
-from arkit.reporting.blocks import Html, Number, heading, paragraph
+from arkit.reporting.blocks import Html, Number, paragraph
 from arkit.reporting.sheet import CellFormat, Sheet
 from arkit.text import N_
 
@@ -23,12 +23,12 @@ LINE_NAMES: dict[str, str] = {
 }
 
 
-def blocks(report: Report, columns: Sequence[str]) -> list[Html]:
-    """Return heading, table and the rates behind it; ``columns`` are those of the ageing."""
+def blocks(report: Report) -> list[Html]:
+    """Return the table and the rates behind it; the workbook has the same by age."""
     text, base = report.text, report.base
     frame = report.measure("revaluation")
-    kinds: dict[str, tables.Kind] = {"line": "text", "of": "text", **dict.fromkeys(columns, "money")}
-    headers = {"line": text.say("Line"), "of": text.label("currency")}
+    kinds: dict[str, tables.Kind] = {"line": "text", "of": "text", "total": "money"}
+    headers = {"line": text.say("Line"), "of": text.say("Documents in")}
     said = [
         text.say(
             "All amounts in {base}: at booking, each document at the rate of its own date; revalued, at the rate of "
@@ -40,9 +40,9 @@ def blocks(report: Report, columns: Sequence[str]) -> list[Html]:
         said.append(text.say("Closing rates: {rates}.", rates=rates))
     if (frame["unapplied"] != 0).any():
         said.append(text.say("Unapplied credit is revalued, too; leave out what was paid for goods yet to come."))
-    caption = _title(report)
-    table = tables.table(_rows(report, frame), kinds, text.lang, caption=caption, currency=base, headers=headers)
-    return [heading(caption), Html(table), paragraph(*said, style="aside")]
+    rows = _rows(report, frame)
+    table = tables.table(rows, kinds, text.lang, caption=_title(report), currency=base, headers=headers)
+    return [Html(table), paragraph(*said, style="aside")]
 
 
 def figures(report: Report) -> dict[str, Number]:

@@ -127,9 +127,9 @@ class TestTheTwoRealLedgers:
             "CAD": Decimal("44471009.08"), "USD": Decimal("275113716.83"),
         }  # fmt: skip
         assert len(ledger.customers) == 664
-        found = {p.rule: p.count for p in ledger.intake.problems}
-        assert found["due_before_issue"] == 32
-        assert found["ids_differ_by_zeros"] == 138
+        found = {(p.rule, p.currency): p.count for p in ledger.intake.problems}
+        assert found["due_before_issue", "USD"] == 32
+        assert (found["ids_differ_by_zeros", "USD"], found["ids_differ_by_zeros", "CAD"]) == (125, 13)
 
 
 def test_a_folder_of_canonical_tables_is_read(tmp_path: Path) -> None:
@@ -233,3 +233,11 @@ def test_an_unknown_profile_names_those_there_are(documents) -> None:
         arkit.read(path, profile="sap")
     with pytest.raises(arkit.LedgerError, match="unknown_layout"):
         arkit.read(path, profile="sap_open_items")
+
+
+def test_a_column_of_ones_own_never_passes_for_one_that_the_reader_knows(documents) -> None:
+    header = "document_id,customer_id,kind,date,due_date,amount,currency,settled_by,closes_as,is_open"
+    ledger = arkit.read(documents("I1,C1,invoice,2024-01-31,2024-03-01,100,EUR,write_off,bill,0", header=header))
+    assert ledger.applications is None
+    carried = {"settled_by.1": "write_off", "closes_as.1": "bill", "is_open.1": "0"}
+    assert ledger.documents.iloc[0][[*carried]].to_dict() == carried

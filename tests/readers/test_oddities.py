@@ -42,7 +42,7 @@ def test_a_missing_due_date(documents) -> None:
 
 def test_all_due_in_one_month(documents) -> None:
     rows = [row(i, due=f"2026-02-{i % 28 + 1:02}") for i in range(25)]
-    assert warned(documents, "one_month_due", *rows) == [(None, 25, None, None)]
+    assert warned(documents, "one_month_due", *rows) == [(2, 25, 250, "CNY")]
     assert warned(documents, "one_month_due", *rows, row(99, due="2026-03-02")) == []
 
 
@@ -58,14 +58,19 @@ def test_a_seller_who_is_the_buyer(documents) -> None:
 
 
 def test_names_and_numbers_that_do_not_agree(documents) -> None:
-    rows = (row(1), row(2, name="Alfa"), row(3, customer="C2"))
-    assert warned(documents, "several_names", *rows) == [(None, 1, None, None)]
-    assert warned(documents, "shared_name", *rows) == [(None, 1, None, None)]
+    rows = (row(1), row(2, name="Alfa"), row(3, customer="C2"), row(4, customer="C3", name="Gamma"))
+    assert warned(documents, "several_names", *rows) == [(None, 1, 20, "CNY")]  # C1 is Alpha and Alfa
+    assert warned(documents, "shared_name", *rows) == [(None, 1, 30, "CNY")]  # Alpha is C1 and C2
 
 
 def test_numbers_that_differ_by_zeros(documents) -> None:
-    rows = (row(1, customer="0012"), row(2, customer="12"), row(3, customer="13"))
-    assert warned(documents, "ids_differ_by_zeros", *rows) == [(None, 1, None, None)]
+    rows = (
+        row(1, customer="0012"),
+        row(2, customer="12"),
+        row(3, customer="13"),
+        row(4, customer="012", currency="USD"),
+    )
+    assert warned(documents, "ids_differ_by_zeros", *rows) == [(None, 1, 20, "CNY"), (None, 1, 10, "USD")]
 
 
 def test_invoicing_that_stops_before_the_date(documents) -> None:

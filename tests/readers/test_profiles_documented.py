@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 import arkit
 from arkit import columns
-from arkit.readers import applied, convert, profiles, shapes
+from arkit.readers import convert, profiles
 from arkit.readers.drafting import draft
 from arkit.readers.profiles import form
 
@@ -92,7 +92,7 @@ def test_the_page_tells_every_column() -> None:
     words = set(re.findall(r"`(\w+)`", text))
     kept = {column for names in columns.TABLES.values() for column in names} | {*columns.DOCUMENT_OPTIONAL}
     kept |= {*columns.CUSTOMER_COLUMNS, *columns.ACTIVITY_COLUMNS, *columns.TARGET_COLUMNS}
-    helpers = {*shapes.HELPERS, *applied.DISCOUNTS, *convert.IDS, *convert.DATES, *convert.NUMBERS}
+    helpers = {*convert.HELPERS, *convert.IDS, *convert.DATES, *convert.NUMBERS}
     assert kept | helpers <= words
     assert {*columns.DOCUMENT_KINDS, *columns.APPLICATION_KINDS, *columns.ACTIVITY_KINDS} <= words
 

@@ -32,7 +32,7 @@ def build(report: Report) -> Section:
         f"position.{code}.{column}": float(cells(frame, code)[column]) for code in frame.index for column in columns
     }
     if report.base:
-        blocks += revalued.blocks(report, columns)
+        blocks += revalued.blocks(report)
         figures |= revalued.figures(report)
     if report.snapshot:
         blocks.append(note(text.say(
