@@ -236,15 +236,15 @@ def _plain(group: _Group, method: str, period: int | None, average: bool) -> tup
         value = formulas.countback_dso(numerator, group.sales[::-1].tolist(), group.days[::-1].tolist())
         return value, numerator, float(group.sales.sum()), float(group.days.sum())
     span = period or MONTHS[method]
-    if len(group.months) < span:
-        return (float("nan"), float(group.receivables[-1]), float(group.sales.sum()), float(group.days.sum()))
     sales, days = float(group.sales[-span:].sum()), float(group.days[-span:].sum())
     if method == "best_possible":
-        current = float(group.not_due[-1])
-        return formulas.best_possible_dso(current, sales, days), current, sales, days
-    mean = average or method == "rolling"
-    numerator = float(group.receivables[-span:].mean() if mean else group.receivables[-1])
-    return formulas.dso(numerator, sales, days), numerator, sales, days
+        numerator = float(group.not_due[-1])
+        value = formulas.best_possible_dso(numerator, sales, days)
+    else:
+        mean = average or method == "rolling"
+        numerator = float(group.receivables[-span:].mean() if mean else group.receivables[-1])
+        value = formulas.dso(numerator, sales, days)
+    return value if len(group.months) >= span else float("nan"), numerator, sales, days
 
 
 def _by_document(ledger: Ledger, limit: dt.date, names: tuple[str, ...]) -> dict[tuple[Any, ...], pd.DataFrame]:

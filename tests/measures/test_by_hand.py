@@ -156,6 +156,15 @@ def test_a_period_longer_than_the_ledger_is_not_defined_and_says_so(books):
     assert math.isnan(arkit.dso(books, as_of=AS_OF, method="rolling")["dso"].iloc[0])
 
 
+def test_the_terms_of_a_dso_that_is_not_defined_are_its_methods_own(books):
+    found = {
+        (method, receivables): arkit.dso(books, as_of=AS_OF, method=method, months=4, receivables=receivables).iloc[0]
+        for method, receivables in (("simple", "ending"), ("simple", "average"), ("best_possible", "ending"))
+    }
+    assert all(math.isnan(row["dso"]) for row in found.values())
+    assert [row["receivables"] for row in found.values()] == [195, 165, 150]
+
+
 def test_a_snapshot_gives_ageing_and_says_why_the_rest_can_not_be_had():
     snapshot = ledger(DOCUMENTS, scope="snapshot")
     assert arkit.aging(snapshot, as_of=AS_OF)["total"].iloc[0] == 205
