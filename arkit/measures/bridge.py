@@ -129,7 +129,7 @@ def dso_bridge(
     for code in ledger.currencies:
         sides = [{key[1:]: side for key, side in s.items() if key[0] == code} for s in (before, after)]
         lost = {key[1:]: parts for key, parts in gone.items() if key[0] == code}
-        reason = _undefined(ledger, code, first, months, sides)
+        reason = _undefined(ledger, first, months, bills, sides)
         if reason is not None:
             notes.append(note("start", {"currency": code}, reason))
             rows |= {(code, *key): [float("nan")] * len(COLUMNS) for key in sorted(sides[0].keys() | sides[1].keys())}
@@ -146,9 +146,8 @@ def _length(date: dt.date, months: int) -> int:
     return (date - month_end(date, -months)).days
 
 
-def _undefined(ledger: Ledger, code: str, first: dt.date, months: int, sides: list[Sides]) -> Message | None:
-    frame = ledger.cube().frame
-    begins = frame.loc[frame["currency"] == code, "month"].min()
+def _undefined(ledger: Ledger, first: dt.date, months: int, bills: str, sides: list[Sides]) -> Message | None:
+    begins = ledger.cube(bills=bills).frame["month"].min()  # of the whole ledger, as for the DSO itself
     if pd.isna(begins) or month_number(first) - int(begins) + 1 < months:
         return SHORT_HISTORY
     return None if all(sum(side.sold for side in s.values()) > 0 for s in sides) else NO_SALES

@@ -17,6 +17,7 @@ from reference import SALES, Reference
 
 import arkit
 from arkit import formulas
+from arkit.measures.bridge import TERMS
 from arkit.measures.results import SHORT_HISTORY, SNAPSHOT
 
 DATE, BEFORE = day("2024-12-31"), day("2024-11-30")
@@ -134,6 +135,17 @@ def test_a_snapshot_and_a_short_history_say_why():
     frame = arkit.dso_bridge(arkit.Ledger(pd.DataFrame(INVOICES)), as_of="2024-03-31")
     assert frame["start"].isna().all()
     assert frame.attrs["notes"][0]["reason"] == SHORT_HISTORY
+
+
+def test_a_currency_that_begins_later_is_bridged_where_its_dso_is_defined():
+    young = [{**invoice("U1", "2024-03-20", "2024-04-19"), "currency": "USD"},
+             {**invoice("U2", "2024-04-20", "2024-05-20"), "currency": "USD"}]  # fmt: skip
+    ledger = arkit.Ledger(pd.DataFrame([*INVOICES, *young]))
+    row = arkit.dso_bridge(ledger, as_of="2024-04-30").loc["USD"]
+    ends = [arkit.dso(ledger, as_of=as_of, method="simple").loc["USD", "dso"] for as_of in ("2024-03-31", "2024-04-30")]
+    assert row[["start", "end"]].tolist() == pytest.approx(ends) == [91, 90]
+    # March's sales are now a month old, an age of which there were none: a pattern of sales, not lateness
+    assert row.drop(["start", "end"]).to_dict() == pytest.approx(dict.fromkeys(TERMS, 0) | {"calendar": -1}, abs=1e-9)
 
 
 def test_the_dates_must_be_in_order():
