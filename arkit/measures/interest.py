@@ -90,8 +90,9 @@ def late_interest(
     pandas.DataFrame
         Index ``document_id``, claims that are or were late, the oldest first; ``open`` (major units, at ``as_of``),
         ``days_late`` (to ``as_of``, or to the settlement), ``rate`` (a year's, the latest that applied), ``interest``
-        and ``compensation`` (a lump per document, where the rules give one in this currency), each rounded once, half
-        up, and their ``total``. Documents without a due date are left out.
+        and ``compensation`` (a lump per document, where the rules give one in this currency; where it goes by size, by
+        what was open when the interest began), each rounded once, half up, and their ``total``. Documents without a
+        due date are left out.
 
     Raises
     ------
@@ -185,7 +186,7 @@ def _row(
 ) -> tuple[Any, ...] | None:  # fmt: skip
     """Return a claim's line; None where nothing of it was open after its due date."""
     code, due = str(part["currency"].iloc[0]), part["due"].iloc[0].date()
-    left, total, rate, last = 0, Decimal(0), Decimal(0), due
+    debt, total, rate, last = 0, Decimal(0), Decimal(0), due
     moves = [(when.date(), int(minor)) for when, minor in zip(part["effective"], part["minor"], strict=True)]
     changes = dict(moves)
     steps = sorted({due, limit, *(when for when in changes if due < when < limit), *_half_years(due, limit)})
@@ -195,6 +196,7 @@ def _row(
             left += changes.get(begin, 0)
         if left <= 0:
             continue
+        debt = debt or left
         rate, last = _rate(rule, table, due, begin + dt.timedelta(days=1)), end
         daily = Decimal(left) * rate / basis
         if daily_rounding is not None:
@@ -205,7 +207,7 @@ def _row(
         return None
     held = sum(minor for _, minor in moves)
     interest = exact(int(total.quantize(Decimal(1), ROUND_HALF_UP)), code)
-    lump = _lump(rule, code, exact(max(minor for _, minor in moves), code))
+    lump = _lump(rule, code, exact(debt, code))
     return (
         number, str(part["customer_id"].iloc[0]), code, pd.Timestamp(due), float(exact(held, code)), (last - due).days,
         float(rate), float(interest), float(lump), float(interest + lump),

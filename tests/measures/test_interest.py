@@ -64,6 +64,12 @@ def test_the_lump_of_the_united_kingdom_goes_by_the_size_of_the_debt(amount, lum
     assert one(ledger(amount, "EUR"), as_of="2024-02-01", rules="uk")["compensation"] == 0
 
 
+def test_the_lump_goes_by_what_was_late_not_by_what_was_paid_in_time() -> None:
+    for paid, lump in (("2024-01-31", 40), ("2024-02-01", 70)):
+        books = ledger(1_500, "GBP", "2024-01-31", (paid, 600))
+        assert one(books, as_of="2024-02-10", rules="uk")["compensation"] == lump
+
+
 def test_the_rate_of_the_uk_stays_and_that_of_the_eu_changes_with_the_half_year() -> None:
     uk, eu = (one(ledger(36_500, due="2024-12-21"), as_of="2025-01-10", rules=name) for name in ("uk", "eu"))
     assert uk["interest"] == 36_500 * 0.1325 * 20 / 365
