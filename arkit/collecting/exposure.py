@@ -16,7 +16,7 @@ from arkit.diagnosis.past import Past
 from arkit.frames import collect, day, until
 from arkit.measures.payment import payment_days
 from arkit.measures.results import SNAPSHOT, finish, note
-from arkit.money import digits
+from arkit.money import digits, major
 
 if TYPE_CHECKING:
     from arkit.ledger import Ledger
@@ -118,7 +118,8 @@ def _limits(past: Past, open_now: pd.DataFrame) -> pd.Series:
     else:
         on_file = pd.to_numeric(past.customers.set_index("customer_id")["credit_limit"], errors="coerce").dropna()
     owed = open_now.loc[open_now["exposure"] > 0, "exposure"].rename("size")
-    sold = past.documents.groupby(["currency", "customer_id"], observed=True)["minor"].sum().rename("size")
+    sales = past.sales.groupby(["currency", "customer_id"], observed=True)["minor"].sum()
+    sold = major(sales, sales.index.get_level_values("currency")).rename("size")
     sizes = [each.sort_values(ascending=False).reset_index() for each in (owed, sold)]
     main = pd.concat(sizes).astype({"currency": "str", "customer_id": "str"}).drop_duplicates("customer_id")
     main = main[main["customer_id"].isin(on_file.index)]

@@ -58,6 +58,22 @@ def test_a_customer_without_a_limit_has_no_headroom_and_one_without_debt_no_row(
     assert ("EUR", "C4") not in frame.index
 
 
+def test_the_limit_of_one_who_owes_nothing_is_in_the_currency_of_most_of_his_sales() -> None:
+    names = ["document_id", "customer_id", "kind", "date", "due_date", "amount", "currency"]
+    rows = [
+        ("E1", "C1", "invoice", "2024-01-01", "2024-01-31", 600.0, "EUR"),
+        ("P1", "C1", "payment", "2024-01-20", None, -600.0, "EUR"),
+        ("Y1", "C1", "invoice", "2024-01-05", "2024-02-04", 500.0, "JPY"),
+    ]
+    paid = [("E1", "P1", "2024-01-20", 600.0, "payment"), ("Y1", None, "2024-01-25", 500.0, "payment")]
+    books = arkit.Ledger(
+        pd.DataFrame(rows, columns=names),
+        pd.DataFrame(paid, columns=["document_id", "by_document_id", "date", "amount", "kind"]),
+        pd.DataFrame([("C1", 800.0)], columns=["customer_id", "credit_limit"]),
+    )
+    assert arkit.credit(books, as_of="2024-03-12", annual_rate=0.06)["limit"].to_dict() == {("EUR", "C1"): 800}
+
+
 def test_a_snapshot_knows_the_exposure_only() -> None:
     invoice = pd.DataFrame([DOCUMENTS[0]], columns=["document_id", "customer_id", "kind", "date", "due_date", "amount"])
     books = arkit.Ledger(invoice.assign(currency="EUR"), scope="snapshot")
