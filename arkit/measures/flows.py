@@ -41,6 +41,8 @@ def flows(ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = No
         Index ``currency`` (, group), ``month`` (its last day; ``as_of`` for the last); columns ``credit_sales``
         (invoices and debit notes, with tax), ``tax`` within them, ``credit_notes``, ``cash`` (payments received),
         ``bills`` received, ``discounts``, ``write_offs``, ``recoveries``: major units, positive in their usual sense.
+        By a column in which a payment differs from what it settles, its cash moves to the group of the item when it is
+        applied, as the receivables of both do: out of a group that only took it in, it is negative.
     """
     limit = day(as_of)
     cube = ledger.cube(names_of(by), until=limit)
