@@ -20,7 +20,7 @@ test: .venv/.dev ## run every test: docstrings and notebooks, then library and b
 	$(BIN)/python -m pytest --doctest-modules --nbval --nbval-current-env arkit notebooks/explore notebooks/course
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
 
-proofs: .venv/.dev ## 500 examples of each property and 2,000 mutated files, of which `make test` takes a few
+proofs: .venv/.dev ## 500 examples of each property, 200 ledgers, 2,000 mutated files: `make test` takes a few
 	$(BIN)/python -m pytest --proofs --numprocesses 2 --dist worksteal tests/proofs
 
 check: .venv/.dev ## lint, format, strict types, layers, notebook hygiene

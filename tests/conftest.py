@@ -21,7 +21,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--proofs", action="store_true", help="500 examples of each property, 2,000 mutated files")
+    parser.addoption(
+        "--proofs", action="store_true", help="500 examples of each property, 200 ledgers, 2,000 mutated files"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

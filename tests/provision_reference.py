@@ -42,16 +42,20 @@ class Allowance:
         The ledger.
     day
         The last day that is looked at.
-    by, buckets, basis
+    by, buckets, basis, bills
         As the library has them.
     """
 
     def __init__(
-        self, books: Reference, day: dt.date, by: Key = (), buckets: tuple[int, ...] = (30, 90), basis: str = "due"
-    ) -> None:
+        self, books: Reference, day: dt.date, by: Key = (), buckets: tuple[int, ...] = (30, 90), basis: str = "due",
+        bills: str = "with",
+    ) -> None:  # fmt: skip
         self.books, self.day, self.by, self.buckets, self.basis = books, day, by, buckets, basis
+        self.left_out = ("bill",) if bills == "without" else ()
         self.names = ["not_due", *(bucket_of(high, buckets) for high in buckets), f"over_{buckets[-1]}"]
-        self.known = [row for row in books.documents.values() if row["date"] <= day]
+        self.known = [
+            row for row in books.documents.values() if row["date"] <= day and row["kind"] not in self.left_out
+        ]
         self.groups = sorted({books.group(row, by) for row in self.known})
         first = min(row["date"] for row in self.known)
         self.ends = [end for end in ends(first, day) if month_end(end)]
@@ -67,7 +71,7 @@ class Allowance:
             who = (document["currency"], document["customer_id"])
             if document["kind"] in CREDITS:
                 credit[who] -= Fraction(left)
-            else:
+            elif document["kind"] not in self.left_out:
                 place = (self.books.aged_from(document, self.basis), self.books.group(document, self.by))
                 claims[who][place] += Fraction(left)
         table: Cells = defaultdict(Fraction)
@@ -86,7 +90,7 @@ class Allowance:
         table: Cells = defaultdict(Fraction)
         for row in self.books.applications:
             item = row["item"]
-            if row["kind"] != "write_off" or item["kind"] in (*CREDITS, "adjustment"):
+            if row["kind"] != "write_off" or item["kind"] in (*CREDITS, *self.left_out, "adjustment"):
                 continue
             if after < row["effective"] <= until and item["date"] <= (there or until):
                 amount = -row["amount"] if item["amount"] < 0 else row["amount"]
@@ -204,3 +208,9 @@ class Allowance:
             held = Fraction(0) if not amount else None if rate is None else half_up(amount * rate, places)
             table[*group, name] = (amount, rate, held)
         return table
+
+    def held(self, day: dt.date, rates: dict[tuple[Key, str], Fraction | None]) -> dict[Key, Fraction | None]:
+        """The allowance of each segment; not known where a bucket's is not."""
+        table = self.matrix(day, rates)
+        parts = {group: [table[*group, name][2] for name in self.names] for group in self.groups}
+        return {group: None if None in amounts else sum(amounts, Fraction(0)) for group, amounts in parts.items()}

@@ -6,6 +6,7 @@ The tables are lists of plain rows (dates, Decimals), so that the reference read
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 from typing import NamedTuple
@@ -22,17 +23,20 @@ COLUMNS = (
     ("document_id", "customer_id", "kind", "date", "due_date", "amount", "currency", "invoice_id", "region",
      "salesperson", "tax"),
     ("document_id", "by_document_id", "date", "amount", "kind"),
-    ("customer_id", "name", "type", "industry"),
+    ("customer_id", "name", "type", "industry", "credit_limit"),
+    ("customer_id", "document_id", "date", "kind", "due_on", "outcome"),
 )  # fmt: skip
-TYPES = {"date": "DATE", "due_date": "DATE", "amount": "DECIMAL(18,3)", "tax": "DECIMAL(18,3)"}
+DATES, AMOUNTS = ["date", "due_date", "due_on"], ["amount", "tax", "credit_limit"]
+TYPES = {**dict.fromkeys(DATES, "DATE"), **dict.fromkeys(AMOUNTS, "DECIMAL(18,3)")}
 
 
 class Tables(NamedTuple):
-    """The three tables as lists of rows."""
+    """The tables as lists of rows; there may be a log of activities."""
 
     documents: list[dict]
     applications: list[dict]
     customers: list[dict]
+    activities: Sequence[dict] = ()
 
     def until(self, day: dt.date) -> Tables:
         """Leave out all rows dated after a day, with the settlements of documents that are left out."""
@@ -43,7 +47,8 @@ class Tables(NamedTuple):
             for row in self.applications
             if row["date"] <= day and row["document_id"] in known and row["by_document_id"] in known
         ]
-        return Tables(documents, applications, self.customers)
+        activities = [row for row in self.activities if row["date"] <= day and row["document_id"] in known]
+        return Tables(documents, applications, self.customers, activities)
 
     def shuffled(self, seed: int) -> Tables:
         """Put all rows in another order."""
@@ -298,7 +303,7 @@ def to_polars(tables: Tables) -> Ledger:
     for name, frame in to_frames(tables).items():
         given = pl.from_pandas(frame)
         text = [column for column, kind in given.schema.items() if kind == pl.Null]
-        dates = [column for column in given.columns if column in ("date", "due_date")]
+        dates = [column for column in given.columns if column in DATES]
         frames[name] = given.with_columns(pl.col(text).cast(pl.String), pl.col(dates).cast(pl.Date))
     return Ledger(**frames)
 
@@ -315,9 +320,12 @@ def to_frames(tables: Tables) -> dict[str, pd.DataFrame]:
     frames = {}
     for name, columns, rows in zip(Tables._fields, COLUMNS, tables, strict=True):
         frame = pd.DataFrame(rows, columns=list(columns))
-        for column in frame.columns.intersection(["date", "due_date"]):
+        if frame.get("credit_limit", pd.Series()).isna().all():
+            frame = frame.drop(columns="credit_limit", errors="ignore")
+        for column in frame.columns.intersection(DATES):
             frame[column] = pd.to_datetime(frame[column])
-        for column in frame.columns.intersection(["amount", "tax"]):
+        for column in frame.columns.intersection(AMOUNTS):
             frame[column] = frame[column].astype("float64")
-        frames[name] = frame
+        if len(frame) or name != "activities":
+            frames[name] = frame
     return frames

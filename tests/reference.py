@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -36,11 +36,15 @@ class Reference:
 
     Parameters
     ----------
-    documents, applications, customers
+    documents, applications, customers, activities
         Rows as dicts; dates are ``date``, amounts ``Decimal``.
     """
 
-    def __init__(self, documents: list[dict], applications: list[dict], customers: list[dict]) -> None:
+    def __init__(
+        self, documents: list[dict], applications: list[dict], customers: list[dict], activities: Sequence[dict] = ()
+    ) -> None:
+        self.activities = activities
+        self.positions: dict[tuple, dict[Key, dict[str, Decimal]]] = {}
         self.documents = {row["document_id"]: row for row in documents}
         self.customers = {row["customer_id"]: row for row in customers}
         self.applications = [
@@ -131,7 +135,9 @@ class Reference:
                     sales += row["amount"] - ((row.get("tax") or ZERO) if vat == "net" else ZERO)
                 elif row["kind"] == "credit_note" and credit_notes == "after":
                     sales += row["amount"]
-            position = self.aging(end, by, bills=bills).get(key, {})
+            if (end, by, bills) not in self.positions:
+                self.positions[end, by, bills] = self.aging(end, by, bills=bills)
+            position = self.positions[end, by, bills].get(key, {})
             result.append(Month(end, length, sales, position.get("total", ZERO), position.get("not_due", ZERO)))
             end = start - dt.timedelta(days=1)
         return result
@@ -243,24 +249,22 @@ class Reference:
         return result
 
     def bad_debt_rate(
-        self, day: dt.date, months: int = 12, by: tuple[str, ...] = (), base: str = "sales"
+        self, day: dt.date, months: int = 12, by: tuple[str, ...] = (), base: str = "sales", bills: str = "with"
     ) -> dict[Key, Fraction | None]:
         """Return write-offs less recoveries of the months up to a day over a base."""
         start = back(day, months)
         result: dict[Key, Fraction | None] = {}
-        for key in self.groups(day, by):
-            lost = ZERO
-            for row in self.applications:
-                if (
-                    row["kind"] == "write_off"
-                    and start <= row["effective"] <= day
-                    and self.group(row["item"], by) == key
-                ):
-                    lost += row["amount"]
+        lost_at_all = [
+            row for row in self.applications
+            if row["kind"] == "write_off" and start <= row["effective"] <= day
+            and (bills == "with" or row["item"]["kind"] != "bill")
+        ]  # fmt: skip
+        for key in self.groups(day, by, bills):
+            lost = sum((row["amount"] for row in lost_at_all if self.group(row["item"], by) == key), ZERO)
             for row in self._known(day):
                 if row["kind"] == "recovery" and row["date"] >= start and self.group(row, by) == key:
                     lost -= row["amount"]
-            table = self.months(key, day, by)
+            table = self.months(key, day, by, bills=bills)
             if base == "sales":
                 under = Fraction(sum((month.sales for month in table[:months]), ZERO))
             else:
@@ -295,8 +299,10 @@ class Reference:
             own = table[self.group(row["item"], by)]
             if row["kind"] in ("discount", "write_off"):
                 own[f"{row['kind']}s"] += row["amount"]
-            elif row["kind"] == "payment" and not row["by_document_id"]:
+            elif row["kind"] == "payment":  # cash moves from where the payment stands to where it is applied
                 own["cash"] += row["amount"]
+                if row["by_document_id"]:
+                    table[self.group(self.documents[row["by_document_id"]], by)]["cash"] -= row["amount"]
         return without_zeros(table)
 
     def _known(self, day: dt.date, bills: str = "with") -> list[dict]:

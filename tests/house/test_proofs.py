@@ -1,4 +1,4 @@
-"""What the proofs promise: 500 examples of every property and 2,000 mutated files, in CI."""
+"""What the proofs promise: 500 examples of every property, 200 ledgers, 2,000 mutated files, in CI."""
 
 import re
 import subprocess
@@ -10,18 +10,17 @@ import pytest
 class Look:
     def pytest_collection_finish(self):
         import share
-        print("tried:", share.examples.max_examples, len(share.SEEDS))
+        print("tried:", share.examples.max_examples, len(share.LEDGERS), len(share.SEEDS))
 
 pytest.main([{options}, "--collect-only", "-qq", "tests/proofs"], plugins=[Look()])
 """
 
 
-def tried(root, *options: str) -> tuple[int, int]:
-    """Return how many examples and how many mutations there are."""
+def tried(root, *options: str) -> tuple[int, ...]:
+    """Return how many examples, ledgers and mutations there are."""
     code = LOOK.format(options=", ".join(map(repr, (*options, "--no-header"))))
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    examples, seeds = re.search(r"tried: (\d+) (\d+)", run.stdout).groups()
-    return int(examples), int(seeds)
+    return tuple(map(int, re.search(r"tried: (\d+) (\d+) (\d+)", run.stdout).groups()))
 
 
 def test_make_proofs_tries_as_much_as_is_promised(root):
@@ -29,7 +28,7 @@ def test_make_proofs_tries_as_much_as_is_promised(root):
     command = re.search(r"^proofs:.*\n\t\$\(BIN\)/python -m pytest (.*)", makefile, flags=re.MULTILINE)[1].split()
     assert command[-1] == "tests/proofs"
     assert "--proofs" in command
-    assert tried(root, "--proofs") == (500, 2_000)
+    assert tried(root, "--proofs") == (500, 200, 2_000)
 
 
 def test_every_property_takes_all_its_examples(root):

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 FULL = settings.get_current_profile_name() == "proofs"
 SEEDS = range(2_000 if FULL else 100)
+LEDGERS = range(200 if FULL else 3)
 examples = settings(
     max_examples=500 if FULL else 8,
     phases=(Phase.explicit, Phase.generate, Phase.shrink),

@@ -1,0 +1,332 @@
+"""Every ledger measure against its plain reference on random ledgers, each with conventions of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import aging_reference
+import allowance_reference
+import interest_reference
+import kpis_reference
+import limitation_reference
+import pytest
+import rates_reference
+import roll_reference
+import terms_reference
+from agreement import DAYS, ONE, Case, agree
+from bridge_reference import ORDER, Bridge
+from credit_reference import Credit
+from provision_reference import Allowance
+from random_ledgers import day
+from reference import next_month
+from share import LEDGERS
+
+import arkit
+
+
+def aging(it: Case) -> None:
+    how = {
+        "basis": it.basis, "bills": it.bills, "credits": it.pick("separate", "by_age"),
+        "buckets": it.pick((30, 60, 90), (7, 30, 45, 120), (1,)),
+    }  # fmt: skip
+    agree(arkit.aging(it.ledger, as_of=it.day, by=it.by, **how), it.books.aging(it.day, it.by, **how))
+
+
+def ages(it: Case) -> dict[str, Any]:
+    unit = it.pick("days", "years", "fiscal_years")
+    start = {"year_start": it.pick(1, 4, 7)} if unit == "fiscal_years" else {}
+    return {
+        "unit": unit,
+        "buckets": (30, 90) if unit == "days" else (1, 2),
+        "basis": it.basis,
+        "bills": it.bills,
+        **start,
+    }
+
+
+def aging_in_depth(it: Case) -> None:
+    how = ages(it) | {"apart": it.pick((), ("disputed",), ("promised", "disputed"), ("disputed", "promised"))}
+    it.day = day(it.pick(*DAYS, "2026-02-28", "2028-02-29"))
+    wanted = aging_reference.aging(it.books, it.day, it.by, **how)
+    agree(arkit.aging(it.ledger, as_of=it.day, by=it.by, **how), wanted)
+
+
+def aging_history(it: Case) -> None:
+    how = ages(it)
+    wanted = {
+        (*key, end): row
+        for end in it.month_ends(5)
+        for key, row in aging_reference.aging(it.books, end, it.by, **how).items()
+    }
+    agree(arkit.aging_history(it.ledger, as_of=it.day, months=5, by=it.by, **how), wanted)
+
+
+METHODS = ("countback", "simple", "rolling", "best_possible", "sales_weighted", "true")
+
+
+def dso(it: Case) -> None:
+    method, months = it.pick(*METHODS), it.pick(None, 2, 5)
+    how = {"bills": it.bills, "vat": it.pick("gross", "net"), "credit_notes": it.pick("before", "after"),
+           "days": it.pick("actual", "360", "365")}  # fmt: skip
+    how |= {"receivables": it.pick("ending", "average")} if method == "simple" else {}
+    how |= {"months": months} if method not in ("countback", "sales_weighted") else {}
+    wanted = {
+        key: {"dso": value, **terms_reference.dso_terms(it.books, key, it.day, method, it.by, **how)}
+        for key, value in it.books.dso(it.day, method, it.by, **how).items()
+    }
+    agree(arkit.dso(it.ledger, as_of=it.day, method=method, by=it.by, **how), wanted)
+
+
+def dso_history(it: Case) -> None:
+    how, methods = {"bills": it.bills, "vat": it.pick("gross", "net")}, METHODS[:4]
+    wanted: dict[tuple, dict] = {}
+    for end in it.month_ends(3):
+        for method in methods:
+            for key, value in it.books.dso(end, method, **how).items():
+                wanted.setdefault((*key, end), {})[method] = value
+    agree(arkit.dso_history(it.ledger, as_of=it.day, months=3, methods=methods, **how), wanted)
+
+
+def payment_days(it: Case) -> None:
+    months = it.pick(3, 12)
+    wanted = it.books.payment_days(it.day, months, it.by)
+    agree(arkit.payment_days(it.ledger, as_of=it.day, months=months, by=it.by), wanted)
+
+
+def collection_effectiveness(it: Case) -> None:
+    how, months = {"sales": it.pick("period", "monthly"), "bills": it.bills}, it.pick(1, 3)
+    wanted = {
+        key: {"cei": cei, **terms_reference.effectiveness_terms(it.books, key, it.day, months, it.by, **how)}
+        for key, cei in it.books.collection_effectiveness(it.day, months, it.by, **how).items()
+    }
+    agree(arkit.collection_effectiveness(it.ledger, as_of=it.day, months=months, by=it.by, **how), wanted)
+
+
+def bad_debt_rate(it: Case) -> None:
+    how, months = {"base": it.pick("sales", "receivables"), "bills": it.bills}, it.pick(3, 9)
+    wanted = {
+        key: {"rate": rate, **terms_reference.bad_debt_terms(it.books, key, it.day, months, it.by, **how)}
+        for key, rate in it.books.bad_debt_rate(it.day, months, it.by, **how).items()
+    }
+    agree(arkit.bad_debt_rate(it.ledger, as_of=it.day, months=months, by=it.by, **how), wanted)
+
+
+def concentration(it: Case) -> None:
+    by, wanted = it.pick("customer_id", "region"), {}
+    totals = it.books.aging(it.day, (by,), bills=it.bills)
+    for code, owed in it.books.concentration(it.day, by, it.bills).items():
+        total = Fraction(sum(owed))
+        wanted[code,] = {
+            "customers": len(owed), "total": total, "top_1": Fraction(owed[0]) / total,
+            "in_credit": sum(key[0] == code and row.get("total", 0) < 0 for key, row in totals.items()),
+            "top_3": Fraction(sum(owed[:3])) / total,
+            "herfindahl": sum((100 * Fraction(amount) / total) ** 2 for amount in owed),
+        }  # fmt: skip
+    found = arkit.concentration(it.ledger, as_of=it.day, by=by, top=(1, 3), bills=it.bills)
+    agree(found[found["customers"] > 0], wanted)
+
+
+def flows(it: Case) -> None:
+    wanted = {
+        (*key, end): row
+        for end in it.month_ends(4)
+        for key, row in it.books.flows(end.replace(day=1), end, it.by).items()
+    }
+    agree(arkit.flows(it.ledger, as_of=it.day, months=4, by=it.by), wanted)
+
+
+def window(it: Case) -> tuple[int, dict[str, Any]]:
+    """Draw a window of months and how its claims are followed."""
+    months, step, buckets = it.pick((9, 1, (30, 60, 90)), (6, 1, (10, 45)), (6, 3, (90, 180)), (12, 12, "years"))
+    return months, {"step": step, "buckets": buckets, "basis": it.basis, "bills": it.bills}
+
+
+def roll_history(it: Case) -> None:
+    months, how = window(it)
+    how["measure"] = it.pick("amount", "amount", "number")
+    rates = rates_reference.Rates(it.books, it.day, months, it.by, **how)
+    wanted = {}
+    for group in rates.groups:
+        for end in rates.ends[1:]:
+            for name in rates.names:
+                row, older = rates.step(group, end, name), rates.older(group, end, name)
+                base = row.get("opening", 0)
+                net = Fraction(older) / Fraction(base) if older is not None and base > 0 else None
+                wanted[*group, end, name] = {**row, "next": older, "net_rate": net}
+    agree(arkit.roll_history(it.ledger, as_of=it.day, months=months, by=it.by, **how), wanted)
+
+
+def roll_rates(it: Case) -> None:
+    (months, how), average = window(it), it.pick("weighted", "simple")
+    how["measure"] = it.pick("amount", "number")
+    wanted = rates_reference.Rates(it.books, it.day, months, it.by, **how).averages(average)
+    agree(arkit.roll_rates(it.ledger, as_of=it.day, months=months, by=it.by, average=average, **how), wanted)
+
+
+def roll_forecast(it: Case) -> None:
+    (months, how), average = window(it), it.pick("weighted", "simple")
+    sales = None if it.by else {code: 1_000.0 * place for place, code in enumerate(it.ledger.currencies)}
+    today = rates_reference.open_by_age(it.books, it.day, it.by, how["buckets"], it.basis, it.bills)
+    rates = rates_reference.Rates(it.books, it.day, months, it.by, **how)
+    rows = rates.forecast(today, 2, average, {code: Fraction(new) for code, new in (sales or {}).items()})
+    dates = [it.day, *(later(it.day, how["step"] * n) for n in (1, 2))]
+    wanted = {(*key, date): row for key, part in rows.items() for date, row in zip(dates, part, strict=True)}
+    found = arkit.roll_forecast(
+        it.ledger, as_of=it.day, ahead=2, months=months, by=it.by, average=average, sales=sales, **how
+    )
+    owing = [key[:-1] in rows for key in found.index]
+    agree(found[owing], wanted, within=1e-6)
+    assert not found[[not there for there in owing]].drop(columns=["sales", "total", rates.names[0]]).any(axis=None)
+
+
+def later(date: dt.date, months: int) -> dt.date:
+    """Return the same day some months later; the last of a month stays the last."""
+    first = date.replace(day=1)
+    for _ in range(months):
+        first = next_month(first)
+    last = next_month(first) - ONE
+    return last if date == next_month(date.replace(day=1)) - ONE else last.replace(day=min(date.day, last.day))
+
+
+WHATS = ("uncollected", "collected", "credited", "written_off")
+
+
+def vintages(it: Case) -> None:
+    how = {"months": it.pick(4, 9, 20), "what": it.pick(*WHATS), "by": it.by}
+    sold = roll_reference.vintages(it.books, it.day, **how)
+    wanted = {
+        key: {"invoiced": sold[key][0]} | {f"m{age}": share for age, share in enumerate(row)}
+        for key, row in rates_reference.shares(it.books, it.day, **how).items()
+    }
+    agree(arkit.vintages(it.ledger, as_of=it.day, **how), wanted, default=None)
+
+
+def collection_triangle(it: Case) -> None:
+    how = {"months": it.pick(4, 9, 20), "what": it.pick(*WHATS), "by": it.by}
+    wanted = {
+        key: {"invoiced": row[0]} | {f"m{age}": part for age, part in enumerate(row[1:])}
+        for key, row in roll_reference.vintages(it.books, it.day, **how).items()
+    }
+    agree(arkit.collection_triangle(it.ledger, as_of=it.day, **how), wanted, default=None)
+
+
+def completion_factors(it: Case) -> None:
+    months = it.pick(4, 9, 20)
+    wanted = rates_reference.completion(it.books, it.day, months, it.by)
+    agree(arkit.completion_factors(it.ledger, as_of=it.day, months=months, by=it.by), wanted)
+
+
+def provision(it: Case) -> None:
+    method, since = it.pick("loss_rates", "roll_rates"), it.month_ends(4)[-1]
+    how = {"by": it.pick((), ("region",), ("type",)), "buckets": it.pick((30, 90), (30, 60, 90, 180)),
+           "basis": it.basis, "bills": it.bills}  # fmt: skip
+    made = arkit.provision(it.ledger, as_of=it.day, method=method, since=since, months=6, follow=5, **how)
+    plain = Allowance(it.books, it.day, **how)
+    rates = partial(known_rates, plain, method)
+    names = ("base", "rate", "expected_rate", "allowance")
+    matrix = {
+        key: dict(zip(names, (base, rate, rate, held), strict=True))
+        for key, (base, rate, held) in plain.matrix(it.day, rates(it.day)).items()
+    }
+    agree(made.matrix, matrix)
+    moved = allowance_reference.forward(plain, since, rates)
+    agree(made.roll_forward, moved)
+    agree(made.total, allowance_reference.total(plain, moved))
+
+
+def known_rates(plain: Allowance, method: str, date: dt.date, follow: int = 5) -> allowance_reference.Rates:
+    """Return the rates that a day knows."""
+    known = max((end for end in plain.ends if end <= date), default=date)
+    return plain.loss_rates(known, 6, follow) if method == "loss_rates" else plain.roll_rates(known, 6)
+
+
+def provision_backtest(it: Case) -> None:
+    method, it.day = it.pick("loss_rates", "roll_rates"), day(it.pick("2025-06-30", "2025-08-20"))
+    how = {"by": it.pick((), ("region",)), "buckets": (30, 90), "basis": it.basis, "bills": it.bills}
+    made = arkit.provision_backtest(it.ledger, as_of=it.day, method=method, walk=4, months=6, follow=2, **how)
+    plain = Allowance(it.books, it.day, **how)
+    rates = partial(known_rates, plain, method, follow=2)
+    frames = made.frame, made.buckets, made.pooled
+    for frame, wanted in zip(frames, allowance_reference.backtest(plain, 4, 2, rates), strict=True):
+        agree(frame, wanted)
+
+
+def dso_bridge(it: Case) -> None:
+    since = it.pick(it.month_ends(2)[-1], it.day - dt.timedelta(days=40))
+    how = {"months": it.pick(1, 3), "by": it.by, "bills": it.bills}
+    rows = Bridge(it.books, since, it.day, **how).table()
+    wanted = {key: dict.fromkeys(ORDER) if row is None else row for key, row in rows.items()}
+    agree(arkit.dso_bridge(it.ledger, as_of=it.day, since=since, **how), wanted)
+
+
+def late_interest(it: Case) -> None:
+    it.day = day(it.pick("2024-09-17", "2025-02-28", "2025-08-20"))
+    rules = it.pick("agreed", "eu", "uk", "cn_sme", "cn_lpr")
+    how = {"basis": it.pick(360, 365), "daily_rounding": it.pick(None, None, 2, 4), "settled": it.pick(False, True)}
+    how |= {"agreed": {"annual_rate": "0.0731"}, "cn_lpr": {"factor": it.pick("1.3", "1.5")}}.get(rules, {})
+    rows = interest_reference.late_interest(it.books, it.day, rules=rules, **how)
+    agree(arkit.late_interest(it.ledger, as_of=it.day, rules=rules, **how), {(key,): row for key, row in rows.items()})
+
+
+def credit(it: Case) -> None:
+    how = {"basis": it.pick(360, 365), "tolerated_days": it.pick(0, 15)}
+    plain = Credit(it.books, it.day, Fraction("0.06"), how["basis"], how["tolerated_days"]).table()
+    found = arkit.credit(it.ledger, as_of=it.day, annual_rate=0.06, **how)
+    cost = {key: float(row.pop("carrying_cost")) for key, row in plain.items()}
+    agree(found.drop(columns="carrying_cost"), plain)
+    for key, value in found["carrying_cost"].items():  # rounded once, and not exactly
+        assert abs(value - cost.get(key, 0)) <= 0.5 * 10 ** -interest_reference.PLACES.get(key[0], 2) + 1e-6
+
+
+def limitation(it: Case) -> None:
+    it.day = day(it.pick("2025-02-28", "2026-09-30", "2027-02-28", "2028-02-29"))
+    how = {"years": it.pick(1, 2, 3), "ahead_days": it.pick(0, 90)}
+    rows = limitation_reference.limitation(it.books, it.day, **how)
+    found = arkit.limitation(it.ledger, as_of=it.day, **how)
+    agree(found, {(key,): row for key, row in rows.items()})
+    for code, parts in found.attrs["totals"].items():
+        mine = [row for row in rows.values() if row["currency"] == code]
+        wanted = {status: sum(row["open"] for row in mine if row["status"] == status) for status in parts}
+        assert parts == wanted | {"total": sum(row["open"] for row in mine)}
+
+
+def kpis(it: Case) -> None:
+    now, month, year = kpis_reference.changes(it.books, it.day, it.bills)
+    frame = arkit.kpis(it.ledger, as_of=it.day, bills=it.bills)
+    wanted = {
+        key: {"value": now.get(key), "change_month": month.get(key), "change_year": year.get(key)}
+        for key in frame.index
+    }
+    agree(frame[["value", "change_month", "change_year"]].astype("float64"), wanted, within=1e-4)
+
+
+CHECKS = (
+    aging, aging_in_depth, aging_history, dso, dso_history, payment_days, collection_effectiveness, bad_debt_rate,
+    concentration, flows, roll_history, roll_rates, roll_forecast, vintages, collection_triangle, completion_factors,
+    provision, provision_backtest, dso_bridge, late_interest, credit, limitation, kpis,
+)  # fmt: skip
+ON = [(seed, "pandas") for seed in LEDGERS]
+ON += [(seed, source) for seed in LEDGERS[::10] for source in ("duckdb", "simulated")]
+ELSEWHERE = {"interest_rules", "realised_exchange", "revaluation", "revalued_items"}
+"""A table of rules, and what needs rates of exchange: tests/measures/test_revaluation.py, tests/rates."""
+
+
+@pytest.mark.parametrize(("seed", "source"), ON)
+def test_every_measure_agrees_with_its_reference(seed, source):
+    it, wrong = Case(seed, source), {}
+    for check in CHECKS:
+        try:
+            check(it.start(check.__name__))
+        except AssertionError as error:
+            wrong[check.__name__] = str(error)
+    assert wrong == {}
+
+
+def test_no_measure_is_left_out():
+    measures = {
+        name for name in arkit.__all__ if getattr(getattr(arkit, name), "__module__", "").startswith("arkit.measures")
+    }
+    assert measures - {check.__name__ for check in CHECKS} == ELSEWHERE
