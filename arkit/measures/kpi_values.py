@@ -24,7 +24,7 @@ from arkit.measures.concentration import concentration
 from arkit.measures.dso import Method, dso
 from arkit.measures.migration import roll_rates
 from arkit.measures.payment import paid_by_amount
-from arkit.measures.results import NO_RECEIVABLES, NO_SALES, NOTHING_YET, SNAPSHOT
+from arkit.measures.results import IN_CREDIT, NO_RECEIVABLES, NO_SALES, NOTHING_YET, SNAPSHOT
 from arkit.messages import Message
 
 if TYPE_CHECKING:
@@ -139,8 +139,9 @@ def _dso(ledger: Ledger, date: dt.date, bills: Bills) -> Iterator[Found]:
         yield code, "average_days_delinquent", Value(value, terms, how["simple"], why)
         row = frames["rolling"].loc[code]
         sales, mean = float(row["credit_sales"]), float(row["receivables"])
-        turnover = NAN if np.isnan(row["dso"]) else formulas.receivables_turnover(sales, mean)
-        why = reasons.get(code) if np.isnan(turnover) else None
+        unknown = bool(np.isnan(row["dso"]))
+        turnover = NAN if unknown else formulas.receivables_turnover(sales, mean)
+        why = reasons.get(code) if unknown else None if mean > 0 else IN_CREDIT if mean < 0 else NO_RECEIVABLES
         terms = {"credit_sales": sales, "receivables": mean}
         yield code, "receivables_turnover", Value(turnover, terms, how["rolling"], why)
 
@@ -195,7 +196,8 @@ def _rows(frame: pd.DataFrame, name: str, column: str, terms: Sequence[str] | No
 
 
 def _reasons(frame: pd.DataFrame) -> Mapping[str, Message]:
-    return {str(n["where"]["currency"]): n["reason"] for n in frame.attrs["notes"]}
+    """Return the first note of each currency: why its figure is NaN comes before what to mind of it."""
+    return {str(n["where"]["currency"]): n["reason"] for n in reversed(frame.attrs["notes"])}
 
 
 def _convention(frame: pd.DataFrame) -> dict[str, str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import pytest
-from ledgers import ENGINES, ledger
+from ledgers import ENGINES, document, ledger
 from random_ledgers import day, make, to_pandas
 from test_by_hand import APPLICATIONS, DOCUMENTS
 
 import arkit
 from arkit.measures.bridge import TERMS
 from arkit.measures.kpis import A_MOVE, DEFINITIONS
-from arkit.measures.results import NO_SALES, SHORT_HISTORY, SNAPSHOT
+from arkit.measures.results import IN_CREDIT, NO_SALES, SHORT_HISTORY, SNAPSHOT
 
 CHANGES = ("change_month", "change_year")
 
@@ -61,6 +61,25 @@ def test_why_a_change_is_not_known():
     assert reasons(arkit.kpis(ledger(DOCUMENTS, APPLICATIONS), as_of="2026-05-31"), "change_month")[
         "CNY", "dso_largest_move"
     ] == A_MOVE  # fmt: skip
+
+
+def test_why_receivables_in_credit_have_no_turnover():
+    rows = [
+        document(f"{kind}{month}", kind, f"2025-{month:02}-05", amount)
+        for month in range(1, 13)
+        for kind, amount in (("invoice", 100), ("payment", -150))
+    ]
+    row = arkit.kpis(ledger(rows), as_of="2025-12-31").loc[("CNY", "receivables_turnover")]
+    assert math.isnan(row["value"])
+    assert row["reason"] == IN_CREDIT
+
+
+def test_the_reason_of_what_is_not_defined_is_no_warning_about_what_is():
+    """Nothing was sold in the last three months: that is why, not that the last sale is long ago."""
+    frame = arkit.kpis(ledger(DOCUMENTS, APPLICATIONS), as_of="2026-06-30").loc["CNY"]
+    for name in ("dso_simple", "dso_best_possible", "average_days_delinquent"):
+        assert frame.loc[name, "reason"] == NO_SALES
+    assert frame.loc["dso_rolling", "reason"] == SHORT_HISTORY
 
 
 def test_what_is_uncollected_of_the_sales_of_three_months_ago():
