@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bridge_reference import ORDER, Bridge
@@ -17,9 +18,9 @@ LIMITS = (30, 60, 90, 180, 360)
 Figures = dict[tuple[str, str], Fraction | None]
 
 
-def changes(books: Reference, day: dt.date, bills: str) -> tuple[Figures, Figures, Figures]:
+def changes(books: Reference, currencies: Sequence[str], day: dt.date, bills: str) -> tuple[Figures, Figures, Figures]:
     """Return the key figures, and by how much each moved since the month-ends a month and a year before."""
-    now = figures(books, day, bills)
+    now = figures(books, currencies, day, bills)
     moved: list[Figures] = []
     for months in (1, 12):
         end = day.replace(day=1)
@@ -27,7 +28,7 @@ def changes(books: Reference, day: dt.date, bills: str) -> tuple[Figures, Figure
             before = end - dt.timedelta(days=1)
             end = before.replace(day=1)
         there = any(row["date"] <= before for row in books.documents.values())
-        then = figures(books, before, bills) if there else {}
+        then = figures(books, currencies, before, bills) if there else {}
         began = {row["currency"] for row in books.documents.values() if row["date"] <= before}
         moved.append(
             {key: value - then[key] if key[0] in began and None not in (value, then.get(key)) else None
@@ -40,13 +41,13 @@ def changes(books: Reference, day: dt.date, bills: str) -> tuple[Figures, Figure
     return now, *moved
 
 
-def figures(books: Reference, day: dt.date, bills: str) -> Figures:
-    """Return the key figures of a date."""
-    tables = [position(books, day, bills), speed(books, day, bills), behaviour(books, day, bills)]
+def figures(books: Reference, currencies: Sequence[str], day: dt.date, bills: str) -> Figures:
+    """Return the key figures of a date; of a currency that is yet to come, its empty position."""
+    tables = [position(books, currencies, day, bills), speed(books, day, bills), behaviour(books, day, bills)]
     found = {(key[0], name): value for table in tables for name, row in table.items() for key, value in row.items()}
     made = Allowance(books, day, buckets=LIMITS, bills=bills)
     held = made.held(day, made.loss_rates(made.ends[-1] if made.ends else day, 36, 24))
-    for code in {row["currency"] for row in books.documents.values()}:
+    for code in currencies:
         owed, allowance = found[code, "receivables"], held.get((code,), Fraction(0))
         found[code, "allowance"] = allowance
         found[code, "allowance_share"] = allowance / owed if allowance is not None and owed > 0 else None
@@ -56,11 +57,11 @@ def figures(books: Reference, day: dt.date, bills: str) -> Figures:
 Table = dict[str, dict[Key, Fraction | None]]
 
 
-def position(books: Reference, day: dt.date, bills: str) -> Table:
+def position(books: Reference, currencies: Sequence[str], day: dt.date, bills: str) -> Table:
     found: Table = defaultdict(dict)
     forms = {form: books.aging(day, bills=form) for form in ("with", "without")}
     debtors = books.concentration(day, bills=bills)
-    for key in {(row["currency"],) for row in books.documents.values()}:
+    for key in [(code,) for code in currencies]:
         ages, in_hand = forms[bills].get(key, {}), [forms[form].get(key, {}) for form in ("with", "without")]
         total, current, credit = (Fraction(ages.get(name, 0)) for name in ("total", "not_due", "unapplied"))
         late, owed = total - current - credit, debtors.get(key[0], [])

@@ -17,7 +17,7 @@ STATUTORY = (("USD", 1), ("EUR", 1), ("GBP", 25))
 
 
 def with_log(tables: Tables, seed: int) -> Tables:
-    """Add four years of activities, most about one document and some about a customer; put a limit on most customers.
+    """Add four years of activities, about half of the documents or their customers; put a limit on most customers.
 
     Parameters
     ----------
@@ -27,7 +27,8 @@ def with_log(tables: Tables, seed: int) -> Tables:
         Decides everything; the dollar is called by another name in two of three.
     """
     random, (code, times) = Random(seed), STATUTORY[seed % 3]
-    log = [_activity(random.choice(tables.documents), random) for _ in range(80)]
+    talked_about = random.sample(tables.documents, k=len(tables.documents) // 2)
+    log = [_activity(random.choice(talked_about), random) for _ in range(160)]
     dollars = {row["document_id"] for row in tables.documents if row["currency"] == "USD"}
 
     def renamed(row: dict) -> dict:

@@ -21,7 +21,7 @@ ONE = dt.timedelta(days=1)
 
 
 class Case:
-    """A ledger and its reference.
+    """A ledger, and its reference that knows it up to a day.
 
     Parameters
     ----------
@@ -37,21 +37,26 @@ class Case:
             self.ledger = arkit.simulate(
                 seed=seed, months=20, customers=10, invoices=60, start="2024-01-01", export_share=0.3
             ).ledger
-            tables = Tables(*(plain_rows(self.ledger.table(name)) for name in Tables._fields))
+            self.tables = Tables(*(plain_rows(self.ledger.table(name)) for name in Tables._fields))
         else:
-            tables = with_log(make(seed), seed)
-            self.ledger = to_engine(tables, source)
-        self.books = Reference(*tables)
+            self.tables = with_log(make(seed), seed)
+            self.ledger = to_engine(self.tables, source)
 
     def start(self, name: str) -> Case:
         """Draw the conventions of a measure."""
         self.random = Random(f"{name} {self.seed}")
-        self.day, self.by = day(self.pick(*DAYS)), self.pick(*GROUPS)
-        self.bills, self.basis = self.pick("with", "without"), self.pick("due", "document")
+        self.on(*DAYS)
+        self.by, self.bills = self.pick(*GROUPS), self.pick("with", "without")
+        self.basis = self.pick("due", "document")
         return self
 
     def pick(self, *options: Any) -> Any:
         return self.random.choice(options)
+
+    def on(self, *days: str) -> None:
+        """Draw a day; the reference is given nothing that is dated later, and the ledger has it all."""
+        self.day = day(self.pick(*days))
+        self.books = Reference(*self.tables.until(self.day))
 
     def month_ends(self, months: int) -> list[dt.date]:
         """Return the day and the month-ends before it."""

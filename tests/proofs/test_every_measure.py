@@ -20,7 +20,6 @@ from agreement import DAYS, ONE, Case, agree
 from bridge_reference import ORDER, Bridge
 from credit_reference import Credit
 from provision_reference import Allowance
-from random_ledgers import day
 from reference import next_month
 from share import LEDGERS
 
@@ -49,7 +48,7 @@ def ages(it: Case) -> dict[str, Any]:
 
 def aging_in_depth(it: Case) -> None:
     how = ages(it) | {"apart": it.pick((), ("disputed",), ("promised", "disputed"), ("disputed", "promised"))}
-    it.day = day(it.pick(*DAYS, "2026-02-28", "2028-02-29"))
+    it.on(*DAYS, "2026-02-28", "2028-02-29")
     wanted = aging_reference.aging(it.books, it.day, it.by, **how)
     agree(arkit.aging(it.ledger, as_of=it.day, by=it.by, **how), wanted)
 
@@ -232,6 +231,8 @@ def provision(it: Case) -> None:
         for key, (base, rate, held) in plain.matrix(it.day, rates(it.day)).items()
     }
     agree(made.matrix, matrix)
+    items = made.items.groupby(["currency", *how["by"], "bucket"])["base"].sum()
+    agree(items.to_frame(), {key: {"base": row["base"]} for key, row in matrix.items()})
     moved = allowance_reference.forward(plain, since, rates)
     agree(made.roll_forward, moved)
     agree(made.total, allowance_reference.total(plain, moved))
@@ -244,7 +245,8 @@ def known_rates(plain: Allowance, method: str, date: dt.date, follow: int = 5) -
 
 
 def provision_backtest(it: Case) -> None:
-    method, it.day = it.pick("loss_rates", "roll_rates"), day(it.pick("2025-06-30", "2025-08-20"))
+    it.on("2025-06-30", "2025-08-20")
+    method = it.pick("loss_rates", "roll_rates")
     how = {"by": it.pick((), ("region",)), "buckets": (30, 90), "basis": it.basis, "bills": it.bills}
     made = arkit.provision_backtest(it.ledger, as_of=it.day, method=method, walk=4, months=6, follow=2, **how)
     plain = Allowance(it.books, it.day, **how)
@@ -255,6 +257,7 @@ def provision_backtest(it: Case) -> None:
 
 
 def dso_bridge(it: Case) -> None:
+    it.on(*DAYS[:3])  # while there are sales
     since = it.pick(it.month_ends(2)[-1], it.day - dt.timedelta(days=40))
     how = {"months": it.pick(1, 3), "by": it.by, "bills": it.bills}
     rows = Bridge(it.books, since, it.day, **how).table()
@@ -263,7 +266,7 @@ def dso_bridge(it: Case) -> None:
 
 
 def late_interest(it: Case) -> None:
-    it.day = day(it.pick("2024-09-17", "2025-02-28", "2025-08-20"))
+    it.on("2024-09-17", "2025-02-28", "2025-08-20")
     rules = it.pick("agreed", "eu", "uk", "cn_sme", "cn_lpr")
     how = {"basis": it.pick(360, 365), "daily_rounding": it.pick(None, None, 2, 4), "settled": it.pick(False, True)}
     how |= {"agreed": {"annual_rate": "0.0731"}, "cn_lpr": {"factor": it.pick("1.3", "1.5")}}.get(rules, {})
@@ -282,7 +285,7 @@ def credit(it: Case) -> None:
 
 
 def limitation(it: Case) -> None:
-    it.day = day(it.pick("2025-02-28", "2026-09-30", "2027-02-28", "2028-02-29"))
+    it.on("2025-02-28", "2026-09-30", "2027-02-28", "2028-02-29")
     how = {"years": it.pick(1, 2, 3), "ahead_days": it.pick(0, 90)}
     rows = limitation_reference.limitation(it.books, it.day, **how)
     found = arkit.limitation(it.ledger, as_of=it.day, **how)
@@ -294,13 +297,37 @@ def limitation(it: Case) -> None:
 
 
 def kpis(it: Case) -> None:
-    now, month, year = kpis_reference.changes(it.books, it.day, it.bills)
+    now, month, year = kpis_reference.changes(it.books, it.ledger.currencies, it.day, it.bills)
     frame = arkit.kpis(it.ledger, as_of=it.day, bills=it.bills)
     wanted = {
         key: {"value": now.get(key), "change_month": month.get(key), "change_year": year.get(key)}
         for key in frame.index
     }
     agree(frame[["value", "change_month", "change_year"]].astype("float64"), wanted, within=1e-4)
+    assert frame["reason"].isna().equals(frame["value"].notna())
+    for (code, name), row in frame[frame["value"].notna()].iterrows():
+        if name in OF_ITS_TERMS:
+            assert row["value"] == pytest.approx(OF_ITS_TERMS[name](row["terms"]), abs=1e-6), name
+        if name == "dso_largest_move":
+            moved = frame.loc[(code, "dso_simple"), "change_month"]
+            assert moved == pytest.approx(sum(row["terms"].values()), abs=1e-9)
+
+
+def _days(terms: dict[str, float]) -> float:
+    return terms["receivables"] / terms["credit_sales"] * terms["days"]
+
+
+OF_ITS_TERMS = {
+    "receivables": lambda terms: sum(terms.values()),
+    "overdue_share": lambda terms: terms["overdue"] / (terms["overdue"] + terms["not_due"]),
+    **dict.fromkeys(("dso_simple", "dso_rolling", "dso_best_possible"), _days),
+    "average_days_delinquent": lambda terms: terms["dso_simple"] - terms["dso_best_possible"],
+    "receivables_turnover": lambda terms: terms["credit_sales"] / terms["receivables"],
+    "collection_effectiveness": lambda terms: 1 - (terms["closing_total"] - terms["closing_current"]) / (
+        terms["opening"] + terms["credit_sales"] - terms["closing_current"]),
+    "bad_debt_rate": lambda terms: (terms["write_offs"] - terms["recoveries"]) / terms["base"],
+    "allowance_share": lambda terms: terms["allowance"] / terms["receivables"],
+}  # fmt: skip
 
 
 CHECKS = (
