@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from random_ledgers import make, to_pandas
 
 import arkit
 
@@ -81,12 +78,3 @@ def test_a_snapshot_knows_the_exposure_only() -> None:
     assert frame["exposure"].tolist() == [600]
     assert frame[["terms_taken", "limit_by_record", "days_over_limit"]].isna().all().all()
     assert frame.attrs["notes"]
-
-
-@settings(max_examples=15)
-@given(seed=st.integers(0, 10_000))
-def test_it_adds_up_to_the_position(seed) -> None:
-    ledger = to_pandas(make(seed))
-    exposure = arkit.credit(ledger, as_of="2024-12-31", annual_rate=0.06)["exposure"].groupby(level="currency").sum()
-    total = arkit.aging(ledger, as_of="2024-12-31")["total"]
-    pd.testing.assert_series_equal(exposure.round(3), total[exposure.index], check_names=False)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from random import Random
-
-import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from ledgers import ENGINES, document, ledger
-from random_ledgers import make, to_frames
 
 import arkit
 
@@ -65,23 +58,3 @@ def test_who_disputes_and_promises_stands_in_the_first_named() -> None:
 def test_another_word_is_refused() -> None:
     with pytest.raises(arkit.ArkitError, match="apart must be"):
         row(apart=("lost",))
-
-
-@settings(max_examples=25)
-@given(seed=st.integers(0, 10_000), by=st.sampled_from([None, "region"]))
-def test_the_parts_add_up_and_the_total_stays(seed, by) -> None:
-    tables, random = make(seed), Random(seed)
-    day = dt.date(2024, 1, 1) + dt.timedelta(days=random.randint(100, 500))
-    kinds = ("dispute_opened", "dispute_closed", "promise")
-    log = [
-        {
-            "customer_id": item["customer_id"], "document_id": item["document_id"], "kind": random.choice(kinds),
-            "date": pd.Timestamp(day) - pd.Timedelta(days=random.randint(-30, 90)),
-            "due_on": pd.Timestamp(day) + pd.Timedelta(days=random.randint(-30, 30)),
-        }
-        for item in random.choices(tables.documents, k=40)
-    ]  # fmt: skip
-    books = arkit.Ledger(**to_frames(tables), activities=pd.DataFrame(log))
-    plain, split = arkit.aging(books, as_of=day, by=by), arkit.aging(books, as_of=day, by=by, apart=APART)
-    pd.testing.assert_series_equal(split["total"].reindex(plain.index), plain["total"])
-    assert ((split.drop(columns="total").sum(axis=1) - split["total"]).abs() < 1e-6).all()

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from ledgers import ENGINES
-from random_ledgers import day, make, to_engine, to_pandas
-from reference import CREDITS, Reference
+from random_ledgers import make, to_engine
 
 import arkit
 from arkit.buckets import Buckets
@@ -86,40 +80,6 @@ def test_the_words_and_the_conventions() -> None:
 def test_what_is_no_convention_is_refused(how) -> None:
     with pytest.raises(arkit.ArkitError):
         arkit.aging(arkit.sample(), as_of="2025-12-31", **how)
-
-
-@settings(max_examples=15)
-@given(seed=st.integers(0, 10_000), unit=st.sampled_from(["years", "fiscal_years"]))
-def test_it_is_what_plain_counting_gives_and_history_and_trace_agree(seed, unit) -> None:
-    tables, date = make(seed), day("2026-02-28")
-    ledger, how = to_pandas(tables), {"buckets": (1, 2), "unit": unit, "basis": "document"}
-    frame = arkit.aging(ledger, as_of=date, **how)
-    plain = _plain(Reference(*tables), date, unit)
-    for code, row in frame.iterrows():
-        expected = {name: float(plain.get((code, name), 0)) for name in frame.columns.drop("total")}
-        assert row.drop("total").to_dict() == expected
-    history = arkit.aging_history(ledger, as_of=date, months=1, **how).droplevel("as_of")
-    pd.testing.assert_frame_equal(history, frame)
-    traced = ledger.trace(as_of=date, column="y1_2", **how)["open"].sum()
-    assert traced == pytest.approx(frame["y1_2"].sum())
-
-
-def _plain(reference: Reference, date: dt.date, unit: str) -> dict[tuple[str, str], Decimal]:
-    found: dict[tuple[str, str], Decimal] = {}
-    for number, document in reference.documents.items():
-        if document["date"] > date:
-            continue
-        left = document["amount"] + sum((m for when, m in reference.moves[number] if when <= date), Decimal(0))
-        if document["kind"] in CREDITS:
-            name = "unapplied"
-        else:
-            old = document["date"]
-            years = date.year - old.year - ((date.month, date.day) <= (old.month, old.day))
-            crossed = date.year - old.year if unit == "fiscal_years" else max(years, 0)
-            name = ["y0_1", "y1_2", "over_2y"][min(crossed, 2)]
-        key = (document["currency"], name)
-        found[key] = found.get(key, Decimal(0)) + left
-    return found
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -1,4 +1,4 @@
-"""Vintages against a slow reference on many ledgers, by hand on one, and what holds of all of them."""
+"""Vintages against a slow reference on every engine, and by hand (on 200 ledgers in tests/proofs)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from math import isnan
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from random_ledgers import Tables, day, make, to_engine, to_pandas
+from random_ledgers import Tables, day, make, to_engine
 from reference import Reference
 from roll_reference import vintages
 
@@ -45,22 +43,6 @@ def triangle(held: arkit.Ledger, **way) -> pd.DataFrame:
 def test_every_engine_agrees_with_the_reference_to_the_cent(engine, way):
     tables = make(7)
     assert found(triangle(to_engine(tables, engine), **way)) == wanted(tables, **way)
-
-
-def twice(tables: Tables) -> Tables:
-    """The same ledger with every amount doubled."""
-    documents = [{**row, "amount": 2 * row["amount"], "tax": row["tax"] and 2 * row["tax"]} for row in tables.documents]
-    return Tables(documents, [{**row, "amount": 2 * row["amount"]} for row in tables.applications], tables.customers)
-
-
-@given(seed=st.integers(0, 10_000), what=st.sampled_from(["uncollected", "collected"]))
-@settings(max_examples=25, deadline=None)
-def test_shares_stay_when_all_sales_double(seed, what):
-    tables = make(seed, invoices=12)
-    left = arkit.vintages(to_pandas(tables), as_of=LAST, what=what)
-    right = arkit.vintages(to_pandas(twice(tables)), as_of=LAST, what=what)
-    pd.testing.assert_frame_equal(left.drop(columns="invoiced"), right.drop(columns="invoiced"), rtol=1e-12)
-    assert right["invoiced"].tolist() == pytest.approx((2 * left["invoiced"]).tolist())
 
 
 DOCUMENTS = [

@@ -1,17 +1,13 @@
-"""Late interest by rule sets: published examples, stretches of one balance and one rate, and a day-by-day reference."""
+"""Late interest by rule sets: published examples, stretches of one balance and one rate."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from ledgers import ENGINES
-from random_ledgers import UNITS, day, make, to_engine, to_pandas
-from reference import CREDITS, Reference
+from random_ledgers import day, make, to_engine
 
 import arkit
 from arkit import formulas
@@ -121,32 +117,6 @@ def test_every_rule_set_has_its_source_and_both_names() -> None:
     rules = interest_rules()
     assert list(rules.index) == ["eu", "uk", "cn_sme", "cn_lpr"]
     assert rules.map(bool).all().all()
-
-
-@settings(max_examples=20)
-@given(seed=st.integers(0, 10_000))
-def test_it_is_what_adding_up_day_by_day_gives(seed) -> None:
-    tables = make(seed)
-    plain = Reference(*tables)
-    found = arkit.late_interest(to_pandas(tables), as_of=LATE, annual_rate="0.0731", settled=True)["interest"].to_dict()
-    assert found == {number: float(interest) for number, interest in _day_by_day(plain, LATE)}
-
-
-def _day_by_day(plain: Reference, limit: dt.date):
-    for number, document in plain.documents.items():
-        due = document["due_date"]
-        if document["kind"] in CREDITS or due is None or due >= limit or document["amount"] <= 0:
-            continue
-
-        def balance(when: dt.date, number=number, document=document) -> Decimal:
-            moved = sum((m for date, m in plain.moves[number] if date <= when), Decimal(0))
-            return document["amount"] + moved if document["date"] <= when else Decimal(0)
-
-        days = [due + dt.timedelta(days=n) for n in range((limit - due).days)]
-        late = [left for left in map(balance, days) if left > 0]
-        if late:
-            unit = UNITS[document["currency"]]
-            yield number, (sum(late) * Decimal("0.0731") / 365).quantize(unit, ROUND_HALF_UP)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -241,17 +241,6 @@ def test_the_allowance_never_falls_when_a_rate_rises(rates, place, more, cents):
     assert low <= high
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(0, 2), st.floats(0, 1))
-def test_the_ledgers_allowance_never_falls_when_a_rate_rises(rates, place, more):
-    higher = [max(rate, more) if at == place else rate for at, rate in enumerate(rates)]
-    low, high = (
-        arkit.provision(BOOKS, as_of="2025-05-31", method="aging", buckets=(30,), rates=some).total["allowance"].iloc[0]
-        for some in (rates, higher)
-    )
-    assert low <= high
-
-
 BOOKS = ledger(ROWS, APPLIED)
 
 

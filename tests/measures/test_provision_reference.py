@@ -1,4 +1,4 @@
-"""The allowance against the slow reference, on 200 random ledgers: equal to the cent."""
+"""The allowance against the slow reference on every engine: equal to the cent (on 200 ledgers in tests/proofs)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ import arkit
 
 BUCKETS = (30, 90)
 MONTHS, FOLLOW = 6, 5
-SEEDS = 200
 
 
 @cache
@@ -48,36 +47,11 @@ def same(wanted: tuple, found: tuple) -> bool:
     return all(isnan(got) if want is None else float(want) == got for want, got in zip(wanted, found, strict=True))
 
 
-@pytest.mark.parametrize("decade", range(SEEDS // 20))
-def test_the_matrix_is_the_references(decade):
-    for seed in range(20 * decade, 20 * decade + 20):
-        wanted, found, made = wanted_and_found(seed)
-        assert found.keys() == wanted.keys()
-        assert {k: (v, found[k]) for k, v in wanted.items() if not same(v, found[k])} == {}, seed
-        items = made.items.groupby(["currency", "bucket"])["base"].sum()
-        matrix = made.matrix.groupby(level=["currency", "bucket"])["base"].sum()
-        assert items.reindex(matrix.index, fill_value=0).tolist() == pytest.approx(matrix.tolist(), abs=1e-9)
-
-
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5])
 def test_every_engine_gives_the_same(seed, engine):
     wanted, found, _ = wanted_and_found(seed, engine)
     assert {k: (v, found[k]) for k, v in wanted.items() if not same(v, found[k])} == {}
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_the_parts_of_the_total_add_up(seed):
-    _, _, made = wanted_and_found(seed)
-    total = made.total
-    parts = total["base"] + total["individually_assessed"] + total["left_out"]
-    assert parts.tolist() == pytest.approx(total["receivables"].tolist(), abs=1e-9)
-    sums = made.matrix["allowance"].groupby(level=list(range(made.matrix.index.nlevels - 1))).sum(min_count=4)
-    assert sums.tolist() == pytest.approx(total["collective"].tolist(), abs=1e-9, nan_ok=True)
-    aging = arkit.aging(to_engine(tables(seed), "pandas"), as_of=made.as_of)["total"]
-    assert total["receivables"].groupby(level=0).sum().reindex(aging.index).tolist() == pytest.approx(
-        aging.tolist(), abs=1e-9
-    )
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -89,9 +89,11 @@ def agree(frame: pd.DataFrame, wanted: dict[tuple, dict], default: Any = 0, with
     for key in {*found, *wanted}:
         if key in found and key in wanted:
             pairs = {name: (wanted[key].get(name, default), value) for name, value in found[key].items()}
-            assert {name: pair for name, pair in pairs.items() if not same(*pair, within)} == {}, key
+            wrong = {name: pair for name, pair in pairs.items() if not same(*pair, within)}
+            assert not wrong, f"{key}, wanted and found: {wrong}"
         else:
-            assert [v for v in (found | wanted)[key].values() if not (pd.isna(v) or not v)] == [], key
+            row = (found | wanted)[key]
+            assert all(pd.isna(value) or not value for value in row.values()), f"{key}, only on one side: {row}"
 
 
 def same(want: Any, value: Any, within: float) -> bool:

@@ -1,0 +1,5 @@
+"""Checks that are no test modules: their asserts tell as much as those of tests."""
+
+import pytest
+
+pytest.register_assert_rewrite("agreement", "risk", "speed")
