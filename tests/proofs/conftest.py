@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("agreement", "risk", "speed")
+pytest.register_assert_rewrite("agreement", "exchange", "risk", "speed")
