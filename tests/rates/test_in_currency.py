@@ -246,7 +246,7 @@ def test_row_order_is_irrelevant(seed, base):
 @examples
 @given(st.integers(0, 10_000))
 def test_at_a_rate_of_one_every_measure_is_the_same(seed):
-    documents, applications, customers = make(seed, 15)
+    documents, applications, customers, _ = make(seed, 15)
     documents = [row for row in documents if row["currency"] == "USD"]
     numbers = {row["document_id"] for row in documents}
     books = to_pandas(Tables(documents, [row for row in applications if row["document_id"] in numbers], customers))
@@ -259,7 +259,7 @@ def test_at_a_rate_of_one_every_measure_is_the_same(seed):
 @examples
 @cases
 def test_receivables_are_the_documents_and_what_was_realised_where_documents_settle_one_another(seed, base):
-    documents, applications, customers = make(seed, 15)
+    documents, applications, customers, _ = make(seed, 15)
     negative = {row["document_id"]: row["amount"] < 0 for row in documents}
     opposite = [
         row
