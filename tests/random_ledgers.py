@@ -23,7 +23,7 @@ COLUMNS = (
     ("document_id", "customer_id", "kind", "date", "due_date", "amount", "currency", "invoice_id", "region",
      "salesperson", "tax"),
     ("document_id", "by_document_id", "date", "amount", "kind"),
-    ("customer_id", "name", "type", "industry", "credit_limit"),
+    ("customer_id", "name", "type", "industry"),
     ("customer_id", "document_id", "date", "kind", "due_on", "outcome"),
 )  # fmt: skip
 DATES, AMOUNTS = ["date", "due_date", "due_on"], ["amount", "tax", "credit_limit"]
@@ -319,9 +319,8 @@ def to_frames(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return the tables as pandas frames, amounts as floats."""
     frames = {}
     for name, columns, rows in zip(Tables._fields, COLUMNS, tables, strict=True):
-        frame = pd.DataFrame(rows, columns=list(columns))
-        if frame.get("credit_limit", pd.Series()).isna().all():
-            frame = frame.drop(columns="credit_limit", errors="ignore")
+        limit = ["credit_limit"] if any("credit_limit" in row for row in rows) else []
+        frame = pd.DataFrame(rows, columns=[*columns, *limit])
         for column in frame.columns.intersection(DATES):
             frame[column] = pd.to_datetime(frame[column])
         for column in frame.columns.intersection(AMOUNTS):
