@@ -266,8 +266,8 @@ def test_the_bridge_leads_from_the_dso_before_to_the_dso_now():
     )
 
 
-def test_a_currency_with_a_short_history_says_why_it_has_no_bridge():
-    assert "What moved DSO can not be given: the ledger begins after the period does" in words(usual(), "dso")
+def test_a_currency_without_earlier_sales_says_why_it_has_no_bridge():
+    assert "What moved DSO can not be given: no credit sales in the period" in words(usual(), "dso")
     assert "dso.USD.bridge.end" not in usual().section("dso").figures
 
 
