@@ -35,3 +35,11 @@ def test_every_property_takes_all_its_examples(root):
     for path in sorted((root / "tests/proofs").glob("test_*.py")):
         given = re.findall(r"^(.*)\n@given\(", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         assert set(given) <= {"@examples"}, path.name
+
+
+def test_a_reference_has_nothing_of_what_it_judges(root):
+    paths = [path for path in (root / "tests").glob("*reference.py") if not path.name.startswith("test_")]
+    assert len(paths) > 10
+    for path in paths:
+        imported = set(re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+        assert not imported & {"arkit", "pandas", "numpy", "narwhals", "polars", "duckdb"}, path.name
