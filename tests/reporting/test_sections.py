@@ -14,7 +14,8 @@ from arkit.errors import ArkitError
 from arkit.measures.bridge import TERMS
 from arkit.reporting import sections
 from arkit.reporting.blocks import Chart, Html, number
-from arkit.reporting.page import PLOTLY, Report
+from arkit.reporting.displayed import PLOTLY
+from arkit.reporting.page import Report
 from tests.ledgers import applied, day, document, ledger
 
 AS_OF = "2025-12-31"
