@@ -53,7 +53,7 @@ def limitation(
     Parameters
     ----------
     ledger
-        The ledger. Of a snapshot no part payment is known: its claims lapse no later than told.
+        The ledger. Of a snapshot no part payment is known: its claims lapse no earlier than told.
     as_of
         The date; what happens after it changes nothing.
     years
