@@ -102,7 +102,8 @@ def against_limits(
     frame = pd.DataFrame(index=pd.MultiIndex.from_tuples(keys, names=["currency", "customer_id"]))
     frame["limit"] = limits.reindex(frame.index)
     frame["exposure"] = open_now["exposure"].reindex(frame.index).fillna(0.0)
-    frame["headroom"] = frame["limit"] - frame["exposure"]
+    room = frame["limit"] - frame["exposure"]
+    frame["headroom"] = [round(value, digits(code)) for value, (code, _) in zip(room, keys, strict=True)]
     frame["used"] = (frame["exposure"] / frame["limit"]).where(frame["limit"] > 0)
     notes = []
     if ledger.scope == "snapshot":
