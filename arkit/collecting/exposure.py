@@ -165,7 +165,7 @@ def _days_over(ledger: Ledger, limit: dt.date, limits: pd.Series) -> pd.Series:
     daily = collect(rows.group_by("currency", "customer_id", "effective").agg(nw.col("minor").sum()))
     daily = daily.astype({"currency": "str", "customer_id": "str"}).sort_values("effective", kind="stable")
     keys = ["currency", "customer_id"]
-    scale = daily["currency"].map(lambda code: 10.0 ** digits(code))
+    scale = np.array([10.0 ** digits(code) for code in daily["currency"]])
     daily["exposure"] = daily.groupby(keys)["minor"].cumsum() / scale
     at_limit = limits.rename("limit").reset_index()
     daily = daily.merge(at_limit, how="inner", on=keys)

@@ -11,7 +11,7 @@ from arkit import tables
 from arkit.messages import Message
 from arkit.money import digits
 from arkit.reporting import week
-from arkit.reporting.blocks import Html, Number, heading, join, note, paragraph
+from arkit.reporting.blocks import Chart, Html, Number, heading, join, note, paragraph
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.wording import counted, dated
 from arkit.text import N_, UNDEFINED
@@ -24,6 +24,7 @@ SHOWN = 10
 """Claims on the page; the workbook has them all."""
 SUE_DAYS = 30
 """With so few days left a letter may come too late: papers for a court want time, too."""
+Made = tuple[list[Html | Chart], dict[str, Number]]
 LAW = "CN"
 """Whose rules :func:`arkit.limitation` follows."""
 
@@ -54,7 +55,7 @@ def claims(report: Report) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def lapsing(report: Report) -> tuple[list[Html], dict[str, Number]]:
+def lapsing(report: Report) -> Made:
     """Return what lapses soon and what has lapsed; where nothing does, a sentence that says so."""
     text, rows = report.text, claims(report)
     if rows.empty:
@@ -83,13 +84,32 @@ def lapsing(report: Report) -> tuple[list[Html], dict[str, Number]]:
         N_("The claim that lapses"), N_("The {n} claims that lapse"), N_("{shown} of the {n} claims that lapse"),
         len(order), min(len(order), SHOWN), text,
     )  # fmt: skip
-    blocks = [
+    blocks: list[Html | Chart] = [
         heading(text.say("What lapses")),
         paragraph(*said),
         Html(table(order.head(SHOWN), text, caption)),
         note(law(report), label=text.say("How it is counted:")),
     ]
-    return blocks, _figures(report, rows) | _shown_figures(order.head(SHOWN))
+    return blocks, _figures(report, rows) | _shown_figures(order.head(SHOWN), "contacts")
+
+
+def of_customer(report: Report, customer_id: str) -> Made:
+    """Return until when each claim of a customer can be sued for, what lapses first on top; nothing without claims."""
+    text, rows = report.text, claims(report)
+    rows = rows[rows["customer_id"].astype("str") == customer_id]
+    if rows.empty:
+        return [], {}
+    caption = counted(
+        N_("Until when the claim can be sued for"), N_("Until when the {n} claims can be sued for"),
+        N_("The {shown} of {n} claims that lapse first"), len(rows), min(len(rows), SHOWN), text,
+    )  # fmt: skip
+    shown = rows.head(SHOWN)
+    blocks: list[Html | Chart] = [
+        heading(text.say("Limitation")),
+        Html(table(shown, text, caption, customer=False)),
+        note(law(report), label=text.say("How it is counted:")),
+    ]
+    return blocks, _shown_figures(shown, "review_outlook")
 
 
 def table(rows: pd.DataFrame, text: Text, caption: str, *, customer: bool = True) -> str:
@@ -98,13 +118,14 @@ def table(rows: pd.DataFrame, text: Text, caption: str, *, customer: bool = True
     shown = rows.assign(
         restarted=[_since(row, text) for row in rows.to_dict("records")],
         lapses_on=[dated(day, text) for day in rows["lapses_on"]],
-        days_left=[text.number(days) if days >= 0 else text.label("limitation.lapsed") for days in rows["days_left"]],
+        days_left=[text.label("limitation.lapsed") if days < 0 else text.number(days) for days in rows["days_left"]],
     )
     whose: dict[str, tables.Kind] = {"customer": "text"} if customer else {}
     code: dict[str, tables.Kind] = {"currency": "said"} if several else {}
     kinds: dict[str, tables.Kind] = {
         "document_id": "text", **whose, **code, "open": "money", "due_date": "date",
-        "restarted": "text", "lapses_on": "said", "days_left": "said", "to_obtain": "text",
+        "restarted": "text", "lapses_on": "said", "days_left": "said",
+        **({"to_obtain": "text"} if rows["to_obtain"].any() else {}),
     }  # fmt: skip
     caption = caption if several else text.of(caption, str(rows["currency"].iloc[0]))
     return tables.table(shown, kinds, text.lang, caption=caption)
@@ -202,9 +223,9 @@ def _figures(report: Report, rows: pd.DataFrame) -> dict[str, Number]:
     return figures
 
 
-def _shown_figures(rows: pd.DataFrame) -> dict[str, Number]:
+def _shown_figures(rows: pd.DataFrame, section: str) -> dict[str, Number]:
     figures: dict[str, Number] = {}
     for row in rows.to_dict("records"):
-        head = f"contacts.{row['currency']}.lapses.{row['document_id']}"
+        head = f"{section}.{row['currency']}.lapses.{row['document_id']}"
         figures |= {f"{head}.open": float(row["open"]), f"{head}.days_left": float(row["days_left"])}
     return figures

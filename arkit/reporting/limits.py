@@ -13,7 +13,7 @@ from arkit.collecting.limit import suggested_limit
 from arkit.diagnosis.past import Past
 from arkit.reporting.blocks import Chart, Html, Number, note, paragraph
 from arkit.reporting.sheet import CellFormat, Sheet
-from arkit.reporting.standing import of_currency
+from arkit.reporting.standing import cells, of_currency
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -66,6 +66,23 @@ def limits(report: Report, frame: pd.DataFrame, code: str) -> Made:
         blocks.append(paragraph(_cost(report, float(rows["overdue"].sum()), cost, code)))
         figures[f"who_owes.{code}.carrying_cost"] = cost
     return blocks, figures
+
+
+def of_customer(report: Report, frame: pd.DataFrame, customer_id: str, code: str) -> Made:
+    """Return for how long a customer has been above the limit, and what his late money has cost at a rate."""
+    text, said = report.text, list[str]()
+    if (code, customer_id) not in frame.index:
+        return [], {}
+    row = cells(frame, (code, customer_id))
+    figures: dict[str, Number] = {}
+    days, cost = float(row["days_over_limit"]), float(row["carrying_cost"])
+    if days > 0:
+        said.append(text.say("Above the limit for {days} on end.", days=text.days(days, 0)))
+        figures[f"review_outlook.{code}.days_over_limit"] = days
+    if row["overdue"] > 0 and cost == cost:
+        said.append(_cost(report, float(row["overdue"]), cost, code))
+        figures[f"review_outlook.{code}.carrying_cost"] = cost
+    return ([paragraph(*said)] if said else []), figures
 
 
 def sheet(report: Report, frame: pd.DataFrame) -> Sheet:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from random_ledgers import make, to_pandas
 
 import arkit
+from arkit.collecting.exposure import NO_RATE
 
 DOCUMENTS = [
     ("I1", "C1", "invoice", "2024-01-01", "2024-01-31", 600.0),
@@ -56,6 +57,16 @@ def test_a_customer_without_a_limit_has_no_headroom_and_one_without_debt_no_row(
     frame = arkit.credit(ledger, as_of="2024-03-12", annual_rate=0.06)
     assert frame.loc[("EUR", "C3"), ["limit", "headroom", "used", "days_over_limit"]].isna().all()
     assert ("EUR", "C4") not in frame.index
+
+
+def test_before_the_first_document_nobody_has_a_row(ledger) -> None:
+    assert arkit.credit(ledger, as_of="2023-12-31").empty
+
+
+def test_without_a_rate_lateness_has_no_cost_and_says_why(ledger) -> None:
+    frame = arkit.credit(ledger, as_of="2024-03-12")
+    assert frame["carrying_cost"].isna().all()
+    assert [(n["column"], n["reason"]) for n in frame.attrs["notes"]] == [("carrying_cost", NO_RATE)]
 
 
 def test_a_snapshot_knows_the_exposure_only() -> None:

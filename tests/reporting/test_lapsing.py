@@ -108,3 +108,15 @@ def test_the_sheet_has_every_claim_with_its_day(lang):
     assert sheet.frame["document_id"].tolist() == found.index.tolist()
     assert sheet.frame["lapses_on"].tolist() == found["lapses_on"].tolist()
     assert sheet.frame["open"].sum() == found["open"].sum()
+
+
+def test_the_review_of_a_customer_has_the_days_of_all_its_claims():
+    report = made(kind="customer_review", customer="C2")
+    section, said = report.section("review_outlook"), words(report, "review_outlook")
+    assert said.index("GONE") < said.index("NEXT")
+    assert "Until when the 2 claims can be sued for" in said
+    assert section.figures["review_outlook.CNY.lapses.GONE.days_left"] == -122
+    assert section.figures["review_outlook.CNY.lapses.NEXT.days_left"] == 79
+    (sheet,) = section.sheets
+    days = dict(zip(sheet.frame["document_id"], sheet.frame["lapses_on"].dt.date.astype("str"), strict=True))
+    assert days == {"GONE": "2025-08-31", "NEXT": "2026-03-20"}

@@ -111,3 +111,14 @@ def test_the_sheet_has_all_customers_with_live_headroom():
     assert sheet.frame["customer_id"].tolist() == ["C1", "C2", "C3", "C3"]
     assert sheet.frame["headroom"].tolist()[:2] == [-150.25, 400]
     assert sheet.formulas["headroom"] == "{credit_limit}-{owed}"
+
+
+def test_the_review_of_a_customer_says_for_how_long_and_at_what_cost():
+    report = made(kind="customer_review", customer="C1", annual_rate=0.073)
+    said = words(report, "review_outlook")
+    assert "Above the limit for 10 days on end." in said
+    assert "has cost CNY 7.32 from each due date on" in said
+    assert report.section("review_outlook").figures["review_outlook.CNY.days_over_limit"] == 10
+    within = words(made(kind="customer_review", customer="C2"), "review_outlook")
+    assert "Above the limit" not in within
+    assert "has cost" not in within
