@@ -33,7 +33,6 @@ OBTAIN: dict[str, Message] = {
     "at_once": Message("proof of receipt or a signed promise at once, or else file suit"),
     "lapsed": Message("a signed acknowledgement or promise"),
     "undated": Message("a due date, agreed in writing"),
-    "running": Message(""),
 }
 """What keeps a claim alive, or revives it."""
 
@@ -51,7 +50,9 @@ def claims(report: Report) -> pd.DataFrame:
         restarted=[
             text.label(f"restart.{event}") if event else "" for event in rows["event"]
         ],
-        to_obtain=[OBTAIN[key].to(text.lang) for key in rows["status"].mask(near, "at_once")],
+        to_obtain=[
+            OBTAIN[key].to(text.lang) if key in OBTAIN else "" for key in rows["status"].mask(near, "at_once")
+        ],
     )  # fmt: skip
 
 

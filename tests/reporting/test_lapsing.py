@@ -113,8 +113,8 @@ def test_the_sheet_has_every_claim_with_its_day(lang):
 def test_the_review_of_a_customer_has_the_days_of_all_its_claims():
     report = made(kind="customer_review", customer="C2")
     section, said = report.section("review_outlook"), words(report, "review_outlook")
-    assert said.index("GONE") < said.index("NEXT")
-    assert "Until when the 2 claims can be sued for" in said
+    listed = said[said.index("Until when the 2 claims can be sued for") :]
+    assert listed.index("GONE") < listed.index("NEXT")
     assert section.figures["review_outlook.CNY.lapses.GONE.days_left"] == -122
     assert section.figures["review_outlook.CNY.lapses.NEXT.days_left"] == 79
     (sheet,) = section.sheets
