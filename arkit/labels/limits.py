@@ -6,6 +6,7 @@ from arkit.messages import Message
 
 LIMITS: dict[str, str] = {
     "restarted": Message("Restarted last by"),
+    "runs_from": Message("Runs from"),
     "lapses_on": Message("Lapses on"),
     "days_left": Message("Days left"),
     "to_obtain": Message("What to obtain"),

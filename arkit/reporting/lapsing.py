@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +13,7 @@ from arkit.reporting import week
 from arkit.reporting.blocks import Chart, Html, Number, heading, join, note, paragraph
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.wording import counted, dated
-from arkit.text import N_, UNDEFINED
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -29,8 +28,8 @@ LAW = "CN"
 """Whose rules :func:`arkit.limitation` follows."""
 
 OBTAIN: dict[str, Message] = {
-    "lapses_soon": Message("a demand with proof of receipt, or a signed promise"),
-    "at_once": Message("proof of receipt or a signed promise at once, or else file suit"),
+    "lapses_soon": Message("a proven demand or a signed promise"),
+    "at_once": Message("proof at once, or else file suit"),
     "lapsed": Message("a signed acknowledgement or promise"),
     "undated": Message("a due date, agreed in writing"),
 }
@@ -75,9 +74,10 @@ def lapsing(report: Report) -> Made:
         ))  # fmt: skip
     if len(soon):
         said.insert(0, text.plural(
-            "{n} claim lapses within {days} days: {amount}. Its period starts anew with what is proven before its day.",
-            "{n} claims lapse within {days} days: {amount}. Each period starts anew with what is proven before its "
-            "day.",
+            "{n} claim lapses within {days} days: {amount}. A demand, part payment or promise that is proven before "
+            "its day starts the period anew.",
+            "{n} claims lapse within {days} days: {amount}. A demand, part payment or promise that is proven before "
+            "its day starts a period anew.",
             len(soon), days=_convention(report, "ahead_days"), amount=week.by_currency(soon, "open", report),
         ))  # fmt: skip
     order = pd.concat([soon, lapsed.sort_values("open", ascending=False, kind="stable")])
@@ -117,15 +117,15 @@ def table(rows: pd.DataFrame, text: Text, caption: str, *, customer: bool = True
     """Return claims with their last day, what set their period going, and what to obtain."""
     several = len(set(rows["currency"])) > 1
     shown = rows.assign(
-        restarted=[_since(row, text) for row in rows.to_dict("records")],
+        runs_from=rows["restarted"].where(rows["restarted"] != "", text.inline("due_date")),
         lapses_on=[dated(day, text) for day in rows["lapses_on"]],
         days_left=[text.label("limitation.lapsed") if days < 0 else text.number(days) for days in rows["days_left"]],
     )
     whose: dict[str, tables.Kind] = {"customer": "text"} if customer else {}
     code: dict[str, tables.Kind] = {"currency": "said"} if several else {}
     kinds: dict[str, tables.Kind] = {
-        "document_id": "text", **whose, **code, "open": "money", "due_date": "date",
-        "restarted": "text", "lapses_on": "said", "days_left": "said",
+        "document_id": "text", **whose, **code, "open": "money", "runs_from": "text",
+        "lapses_on": "said", "days_left": "said",
         **({"to_obtain": "text"} if rows["to_obtain"].any() else {}),
     }  # fmt: skip
     caption = caption if several else text.of(caption, str(rows["currency"].iloc[0]))
@@ -176,13 +176,6 @@ def sheet(report: Report) -> Sheet:
         totals=("open",),
         note=law(report),
     )  # fmt: skip
-
-
-def _since(row: Mapping[Hashable, object], text: Text) -> str:
-    """Return what restarted a period, and when; a dash where nothing has."""
-    if not row["restarted"]:
-        return UNDEFINED
-    return text.say("{what}, {day}", what=row["restarted"], day=dated(row["last_interruption"], text))
 
 
 def _nothing(report: Report, rows: pd.DataFrame) -> str:

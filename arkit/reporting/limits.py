@@ -54,10 +54,19 @@ def limits(report: Report, frame: pd.DataFrame, code: str) -> Made:
         shown = _shown(report, over.head(SHOWN), code)
         alt = report.text.say("Bar chart of the customers above their limit: what they owe within it and above it.")
         drawn = charts.over_limit(frame, report.text.lang, currency=code, names=report.names, top=SHOWN)
-        blocks.append(Chart(drawn, alt, _table(report, shown, code)))
+        blocks += [Chart(drawn, alt, _drawn(report, shown, code)), Html(_beside(report, shown, code))]
         if not report.snapshot:
             blocks.append(note(_advice(report.text)))
-        names = ("limit", "exposure", "above_limit", "days_over_limit", "limit_by_record", "limit_by_capacity")
+        names = (
+            "limit",
+            "exposure",
+            "above_limit",
+            "used",
+            "overdue",
+            "days_over_limit",
+            "limit_by_record",
+            "limit_by_capacity",
+        )
         for row in shown.to_dict("records"):
             head = f"who_owes.{code}.limits.customer.{row['customer_id']}"
             figures |= {f"{head}.{name}": float(row[name]) for name in names}
@@ -158,24 +167,39 @@ def _shown(report: Report, over: pd.DataFrame, code: str) -> pd.DataFrame:
     ).reset_index()
 
 
-def _table(report: Report, shown: pd.DataFrame, code: str) -> str:
+def _drawn(report: Report, shown: pd.DataFrame, code: str) -> str:
+    """Return the numbers behind the chart."""
     text = report.text
-    past: dict[str, tables.Kind] = {
-        "days_over_limit": "count", "limit_by_record": "money", "limit_by_capacity": "money",
-    }  # fmt: skip
-    kinds: dict[str, tables.Kind] = {
-        "customer": "text", "limit": "money", "exposure": "money", "above_limit": "money", "overdue": "money",
-        **({} if report.snapshot else past),
-    }  # fmt: skip
     return tables.table(
         shown,
-        kinds,
+        {"customer": "text", "limit": "money", "exposure": "money", "above_limit": "money"},
         text.lang,
         caption=text.of(text.say("Customers above their credit limit"), code),
         currency=code,
         headers={"limit": text.label("credit_limit"), "exposure": text.label("owed")},
         colours={"above_limit": palette.LIMITS["above_limit"]},
     )
+
+
+def _beside(report: Report, shown: pd.DataFrame, code: str) -> str:
+    """Return for how long they have been above it, what is overdue, and what limit would suit them."""
+    text = report.text
+    past: dict[str, tables.Kind] = {
+        "days_over_limit": "count", "limit_by_record": "money", "limit_by_capacity": "money",
+    }  # fmt: skip
+    return tables.table(
+        shown,
+        {
+            "customer": "text", "limit": "money", "exposure": "money", "used": "percent", "overdue": "money",
+            **({} if report.snapshot else past),
+        },
+        text.lang,
+        caption=text.of(text.say("Their limits, and those that would suit them"), code),
+        currency=code,
+        headers={
+            "limit": text.label("credit_limit"), "exposure": text.label("owed"), "used": text.label("limit_used"),
+        },
+    )  # fmt: skip
 
 
 def _advice(text: Text) -> str:

@@ -55,10 +55,11 @@ def test_each_claim_stands_with_its_day_what_restarted_it_and_what_to_obtain():
     order = ["2026-01-08", "2026-01-20", "2026-02-10", "2026-03-20", "2025-08-31"]
     places = [listed.index(f"  {text}  ") for text in order]
     assert places == sorted(places)
-    assert "demand received, 2023-01-08" in listed
-    assert "part payment, 2023-02-10" in listed
-    assert listed.count("proof of receipt or a signed promise at once, or else file suit") == 2
-    assert listed.count("a demand with proof of receipt, or a signed promise") == 2
+    assert "demand received  2026-01-08" in listed
+    assert "part payment  2026-02-10" in listed
+    assert "due date  2026-01-20" in listed
+    assert listed.count("proof at once, or else file suit") == 2
+    assert listed.count("a proven demand or a signed promise") == 2
     assert listed.count("a signed acknowledgement or promise") == 1
     assert "Civil Code of China, art. 188" in listed
 
