@@ -13,7 +13,7 @@ from arkit.reporting import week
 from arkit.reporting.blocks import Chart, Html, Number, heading, join, note, paragraph
 from arkit.reporting.sheet import Sheet
 from arkit.reporting.wording import counted, dated
-from arkit.text import N_
+from arkit.text import N_, UNDEFINED
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
@@ -80,7 +80,7 @@ def lapsing(report: Report) -> Made:
             "its day starts a period anew.",
             len(soon), days=_convention(report, "ahead_days"), amount=week.by_currency(soon, "open", report),
         ))  # fmt: skip
-    order = pd.concat([soon, lapsed.sort_values("open", ascending=False, kind="stable")])
+    order = pd.concat([soon, lapsed.sort_values(["currency", "open"], ascending=[True, False], kind="stable")])
     caption = counted(
         N_("The claim that lapses"), N_("The {n} claims that lapse"), N_("{shown} of the {n} claims that lapse"),
         len(order), min(len(order), SHOWN), text,
@@ -116,8 +116,9 @@ def of_customer(report: Report, customer_id: str) -> Made:
 def table(rows: pd.DataFrame, text: Text, caption: str, *, customer: bool = True) -> str:
     """Return claims with their last day, what set their period going, and what to obtain."""
     several = len(set(rows["currency"])) > 1
+    first = rows["due_date"].isna().map({True: UNDEFINED, False: text.inline("due_date")})
     shown = rows.assign(
-        runs_from=rows["restarted"].where(rows["restarted"] != "", text.inline("due_date")),
+        runs_from=rows["restarted"].where(rows["restarted"] != "", first),
         lapses_on=[dated(day, text) for day in rows["lapses_on"]],
         days_left=[text.label("limitation.lapsed") if days < 0 else text.number(days) for days in rows["days_left"]],
     )
