@@ -6,16 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, with_total
 from arkit.columns import CREDIT_KINDS
-from arkit.errors import ArkitError, choose
+from arkit.errors import ArkitError
 from arkit.frames import Frame, day, month_ends
 from arkit.measures.results import By, finish, names_of
-from arkit.measures.standing import Standing, disputed, promised
+from arkit.standing import Standing, set_apart
 
 if TYPE_CHECKING:
     from arkit.cube import Cube
@@ -92,14 +91,9 @@ def _set_apart(
     apart: Sequence[Standing],
 ) -> pd.DataFrame:  # fmt: skip
     """Take claims that stand apart out of their buckets; each part is added up in whole minor units."""
-    found = {}
-    for name in apart:
-        choose("apart", name, Standing)
-        numbers = {"disputed": disputed, "promised": promised}[name](ledger, limit)
-        chosen = nw.col("document_id").is_in(numbers) & ~nw.col("kind").is_in(CREDIT_KINDS)
-        found[name] = rules.sort(rows.filter(chosen), limit, keys)["total"]
-        rows = rows.filter(~chosen)
-    parts = [rules.sort(rows, limit, keys)[rules.names], *(found[name].rename(name) for name in found)]
+    taken, rest = set_apart(rows, ledger, limit, apart)
+    found = [rules.sort(part, limit, keys)["total"].rename(name) for name, part in taken.items()]
+    parts = [rules.sort(rest, limit, keys)[rules.names], *found]
     return pd.concat([*parts, whole["total"]], axis=1).fillna(0.0).sort_index()
 
 

@@ -94,9 +94,11 @@ def of_customer(report: Report, frame: pd.DataFrame, customer_id: str, code: str
     return ([paragraph(*said)] if said else []), figures
 
 
-def sheet(report: Report, frame: pd.DataFrame) -> Sheet:
-    """Return all customers that owe, or traded and have a limit."""
+def sheets(report: Report, frame: pd.DataFrame) -> tuple[Sheet, ...]:
+    """Return all customers that owe, or traded and have a limit; nothing without a limit or a rate."""
     text = report.text
+    if report.annual_rate is None and frame["limit"].isna().all():
+        return ()
     names = ["limit", "exposure", "headroom", "used", "days_over_limit", "overdue", "terms_granted", "terms_taken"]
     names += [] if report.annual_rate is None else ["carrying_cost"]
     called = {"limit": "credit_limit", "exposure": "owed", "used": "limit_used"}
@@ -106,7 +108,7 @@ def sheet(report: Report, frame: pd.DataFrame) -> Sheet:
         ["credit_limit", "owed", "headroom", "overdue", *(["carrying_cost"] if "carrying_cost" in names else [])],
         "money",
     )
-    return Sheet(
+    made = Sheet(
         text.say("Credit limits"),
         text.say("What customers owe against their credit limits"),
         shown,
@@ -118,6 +120,7 @@ def sheet(report: Report, frame: pd.DataFrame) -> Sheet:
         totals=tuple(name for name in money if name not in ("credit_limit", "headroom")),
         formulas={"headroom": "{credit_limit}-{owed}", "limit_used": "{owed}/{credit_limit}"},
     )  # fmt: skip
+    return (made,)
 
 
 def _said(report: Report, known: pd.DataFrame, over: pd.DataFrame, rows: pd.DataFrame, code: str) -> list[str]:

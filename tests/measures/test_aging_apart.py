@@ -62,6 +62,19 @@ def test_who_disputes_and_promises_stands_in_the_first_named() -> None:
     assert row(*log, apart=("promised", "disputed"))["promised"] == 100.10
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_cell_is_traced_to_its_documents(engine) -> None:
+    log = [did("A", "dispute_opened", "2026-02-01"), did("C", "promise", "2026-02-01", "2026-02-15")]
+    books = ledger(DOCUMENTS, activities=log, engine=engine)
+    behind = {
+        column: "".join(books.trace(as_of="2026-02-15", column=column, apart=APART)["document_id"])
+        for column in ("disputed", "promised", "d1_30", "not_due", "total")
+    }
+    assert behind == {"disputed": "A", "promised": "C", "d1_30": "B", "not_due": "", "total": "ABCD"}
+    with pytest.raises(arkit.ArkitError, match="column must be one of"):
+        books.trace(as_of="2026-02-15", column="disputed")
+
+
 def test_another_word_is_refused() -> None:
     with pytest.raises(arkit.ArkitError, match="apart must be"):
         row(apart=("lost",))
@@ -85,3 +98,8 @@ def test_the_parts_add_up_and_the_total_stays(seed, by) -> None:
     plain, split = arkit.aging(books, as_of=day, by=by), arkit.aging(books, as_of=day, by=by, apart=APART)
     pd.testing.assert_series_equal(split["total"].reindex(plain.index), plain["total"])
     assert ((split.drop(columns="total").sum(axis=1) - split["total"]).abs() < 1e-6).all()
+    for key, cells in split.iterrows():
+        where = dict(zip(split.index.names, key if isinstance(key, tuple) else (key,), strict=True))
+        for name, value in cells.items():
+            behind = books.trace(as_of=day, column=str(name), where=where, apart=APART)
+            assert behind["open"].sum() == pytest.approx(value, abs=1e-6), (where, name)

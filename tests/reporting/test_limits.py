@@ -95,6 +95,7 @@ def test_without_limits_one_sentence_says_so(customers):
     said = words(made(customers), "who_owes")
     assert said.count("The ledger holds no credit limits") == 1
     assert "headroom of" not in said
+    assert "Credit limits" not in [sheet.name for sheet in made(customers).section("who_owes").sheets]
 
 
 def test_a_snapshot_knows_who_is_above_but_not_for_how_long():

@@ -71,7 +71,7 @@ def build(report: Report) -> Section:
         (),
         tuple(blocks),
         figures,
-        (*_sheets(report, found), limits.sheet(report, held)),
+        (*_sheets(report, found), *limits.sheets(report, held)),
     )
 
 
