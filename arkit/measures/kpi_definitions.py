@@ -13,6 +13,7 @@ BRIDGE = Message("Kitagawa (1955), rate and mix; Gallinger and Ifflander (1986),
 MIGRATION = Message("OCC Comptroller's Handbook: roll rates")
 VINTAGE = Message("Lewellen and Johnson (1972): receivables as a share of the sales that they come from")
 LOSSES = Message("IFRS 9 B5.5.35 and B5.5.52, CAS 22 (portfolios): own history of losses by age")
+LIMITATION = Message("Civil Code of China, art. 188 and 195")
 HHI = Message("Herfindahl-Hirschman index, as competition authorities count it")
 
 
@@ -31,6 +32,8 @@ DEFINITIONS: dict[str, Kpi] = {
     "overdue_share": Kpi("share", Message("Overdue / (not due + overdue)"), TEXTBOOK),
     "unapplied": Kpi("money", Message("Receipts and credit notes that are not yet applied to an invoice"), OWN),
     "bills": Kpi("money", Message("Acceptance bills in hand: receivables with bills less receivables without"), OWN),
+    "lapses_soon": Kpi("money", Message("Claims whose period of limitation ends within 90 days"), LIMITATION),
+    "lapsed": Kpi("money", Message("Claims whose period of limitation has ended"), LIMITATION),
     "dso_countback": Kpi("days", Message("The days of the latest months whose sales the receivables use up"), CRF),
     "dso_simple": Kpi("days", Message("Receivables / credit sales of 3 months x their days"), CRF),
     "dso_rolling": Kpi(
