@@ -80,7 +80,7 @@ def lapsing(report: Report) -> Made:
             "its day starts a period anew.",
             len(soon), days=_convention(report, "ahead_days"), amount=week.by_currency(soon, "open", report),
         ))  # fmt: skip
-    order = pd.concat([soon, lapsed.sort_values(["currency", "open"], ascending=[True, False], kind="stable")])
+    order = pd.concat([_sorted(soon, "lapses_on", "currency"), _sorted(lapsed, "currency")])
     caption = counted(
         N_("The claim that lapses"), N_("The {n} claims that lapse"), N_("{shown} of the {n} claims that lapse"),
         len(order), min(len(order), SHOWN), text,
@@ -88,7 +88,7 @@ def lapsing(report: Report) -> Made:
     blocks: list[Html | Chart] = [
         heading(text.say("What lapses")),
         paragraph(*said),
-        Html(table(order.head(SHOWN), text, caption)),
+        Html(table(order, text, caption)),
         note(law(report), label=text.say("How it is counted:")),
     ]
     return blocks, _figures(report, rows) | _shown_figures(order.head(SHOWN), "contacts")
@@ -104,18 +104,17 @@ def of_customer(report: Report, customer_id: str) -> Made:
         N_("Until when the claim can be sued for"), N_("Until when the {n} claims can be sued for"),
         N_("The {shown} of {n} claims that lapse first"), len(rows), min(len(rows), SHOWN), text,
     )  # fmt: skip
-    shown = rows.head(SHOWN)
     blocks: list[Html | Chart] = [
         heading(text.say("Limitation")),
-        Html(table(shown, text, caption, customer=False)),
+        Html(table(rows, text, caption, customer=False)),
         note(law(report), label=text.say("How it is counted:")),
     ]
-    return blocks, _shown_figures(shown, "review_outlook")
+    return blocks, _shown_figures(rows.head(SHOWN), "review_outlook")
 
 
 def table(rows: pd.DataFrame, text: Text, caption: str, *, customer: bool = True) -> str:
-    """Return claims with their last day, what set their period going, and what to obtain."""
-    several = len(set(rows["currency"])) > 1
+    """Return the first claims with their last day, what set their period going, and what to obtain."""
+    several, rows = len(set(rows["currency"])) > 1, rows.head(SHOWN)
     first = rows["due_date"].isna().map({True: UNDEFINED, False: text.inline("due_date")})
     shown = rows.assign(
         runs_from=rows["restarted"].where(rows["restarted"] != "", first),
@@ -145,7 +144,7 @@ def law(report: Report) -> str:
         )
     ]
     lacking = [text.say("part payments")] if report.snapshot else []
-    lacking += [text.say("demands and promises")] if report.ledger.table("activities").empty else []
+    lacking += [text.say("demands"), text.say("promises")] if report.ledger.table("activities").empty else []
     if lacking:
         said.append(
             text.say("The ledger tells nothing of {lacking}: a period may end later.", lacking=text.listed(lacking))
@@ -177,6 +176,11 @@ def sheet(report: Report) -> Sheet:
         totals=("open",),
         note=law(report),
     )  # fmt: skip
+
+
+def _sorted(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Return claims in an order; of those that are alike the largest first."""
+    return rows.sort_values([*names, "open"], ascending=[True] * len(names) + [False], kind="stable")
 
 
 def _nothing(report: Report, rows: pd.DataFrame) -> str:

@@ -89,7 +89,7 @@ def test_where_nothing_is_open_nothing_is_said():
 def test_what_the_ledger_can_not_tell_and_another_law_are_said():
     items = [row for row in DOCUMENTS if row["kind"] == "invoice"]
     said = words(made(items, (), (), scope="snapshot", snapshot_on=day(AS_OF)), "contacts")
-    assert "tells nothing of part payments and demands and promises: a period may end later" in said
+    assert "tells nothing of part payments, demands and promises: a period may end later" in said
     assert "tells nothing of" not in words(made(), "contacts")
     assert "The debtors are in DE" in words(made(country="DE"), "contacts")
 
