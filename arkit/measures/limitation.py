@@ -28,7 +28,8 @@ PROVEN = ("signed", "received", "filed")
 """Outcomes of an activity that prove it: signed by the debtor, receipt proven, filed with a court or arbitrator."""
 EVENTS = {
     **dict.fromkeys(("reminder", "message", "call", "visit", "letter", "external"), "demand"),
-    **dict.fromkeys(("acknowledgement", "statement", "dispute_closed"), "acknowledgement"),
+    **dict.fromkeys(("acknowledgement", "dispute_closed"), "acknowledgement"),
+    "statement": "statement",
     **dict.fromkeys(("promise", "plan"), "promise"),
     "legal": "suit",
 }
@@ -36,7 +37,7 @@ EVENTS = {
 PAYING = ("payment", "bill")
 """Applications that are part payment; a credit note, a discount or a write-off is the creditor's own act."""
 RENEWS = ("acknowledgement", "promise")
-"""Events that start a new period even after the old one has lapsed."""
+"""Events that start a new period even after the old one has lapsed: the debtor agrees to pay."""
 UNDATED = Message("no due date, and no proven demand from which a period could run")
 
 
@@ -57,7 +58,7 @@ def limitation(
     as_of
         The date; what happens after it changes nothing.
     years
-        Length of the period: 3 in China; 6 in England and Wales, 5 in Scotland.
+        Length of the period: 3 in China; 6 in England and Wales, 5 in Scotland (where other events restart it: Notes).
     ahead_days
         How many days ahead a claim counts as lapsing soon.
     proven
@@ -69,9 +70,10 @@ def limitation(
     pandas.DataFrame
         Index ``document_id``, what lapses first on top; ``due_date`` from which the period runs (of instalments the
         last one's), ``open`` (major units), ``last_interruption`` with its ``event`` (``payment``, ``demand``,
-        ``acknowledgement``, ``promise``, ``suit``; empty: none), ``lapses_on``, the last day on which the claim can be
-        brought, ``days_left`` until then (negative: lapsed) and ``status``: ``running``, ``lapses_soon``, ``lapsed``,
-        or ``undated``, where there is neither a due date nor a proven event: NaT, NaN and a note.
+        ``statement``, ``acknowledgement``, ``promise``, ``suit``; empty: none), ``lapses_on``, the last day on which
+        the claim can be brought, ``days_left`` until then (negative: lapsed) and ``status``: ``running``,
+        ``lapses_soon``, ``lapsed``, or ``undated``, where there is neither a due date nor a proven event: NaT, NaN
+        and a note.
         ``attrs["totals"]`` holds per currency the amount of each status and their ``total``, exact (Decimal).
 
     Raises
@@ -85,15 +87,19 @@ def limitation(
     later (of 29 February the 28th). An event on or before the due date restarts nothing. What is proven of one
     instalment holds for the whole invoice; an activity without a document, for all that the customer had been invoiced
     by then. A payment counts from its own date, not from that of its booking, and not if it was taken back. Once the
-    period has lapsed only an acknowledgement or promise renews it. In doubt the earlier day is told: the time that a
-    lawsuit takes, suspension (art. 194), the extension past a holiday (art. 203) and a grace period are not counted.
-    Bills 承兑汇票 are left out: they have periods of their own. It is no legal advice.
+    period has lapsed only an acknowledgement or promise renews it: neither a demand signed for nor a balance confirmed
+    is consent to pay. In doubt the earlier day is told: the time that a lawsuit takes, suspension (art. 194), the
+    extension past a holiday (art. 203) and a grace period are not counted. Bills 承兑汇票 are left out: they have
+    periods of their own. The events are those of China's law. In England and Wales a demand restarts nothing, only a
+    part payment or a signed acknowledgement does, and nothing once the period has lapsed (Limitation Act, s. 29, 30).
+    It is no legal advice.
 
     References
     ----------
     Civil Code of China 民法典 art. 188 (three years), 189 (instalments), 192 (renewal), 195 (interruption 中断),
-    201-203 (counting); Supreme People's Court on limitation 法释〔2020〕17号 (part of a claim; demands that arrived).
-    Limitation Act 1980, s. 5; Prescription and Limitation (Scotland) Act 1973, s. 6.
+    201-203 (counting); Supreme People's Court on limitation 法释〔2020〕17号 art. 4 (no due date), 8 (demands that
+    arrived), 9 (part of a claim), 10 (suit), 14 and 19 (consent to pay). Limitation Act 1980, s. 5, 29 and 30;
+    Prescription and Limitation (Scotland) Act 1973, s. 6.
     """
     limit = day(as_of)
     if years < 1 or ahead_days < 0:

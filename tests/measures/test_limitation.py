@@ -21,7 +21,7 @@ LATE = dt.date(2027, 2, 28)
 KINDS = ("call", "letter", "acknowledgement", "promise", "legal", "statement", "hold")
 OUTCOMES = (None, "sent", "reached", "signed", "received", "filed", "promised")
 EVENTS = {
-    "call": "demand", "letter": "demand", "acknowledgement": "acknowledgement", "statement": "acknowledgement",
+    "call": "demand", "letter": "demand", "acknowledgement": "acknowledgement", "statement": "statement",
     "promise": "promise", "legal": "suit",
 }  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_of_29_february_the_28th() -> None:
         ("message", "received", "demand"), ("promise", "promised", ""), ("promise", "signed", "promise"),
         ("plan", "signed", "promise"), ("acknowledgement", None, "acknowledgement"),
         ("acknowledgement", "sent", ""), ("acknowledgement", "signed", "acknowledgement"),
-        ("statement", "sent", ""), ("statement", "signed", "acknowledgement"),
+        ("statement", "sent", ""), ("statement", "signed", "statement"),
         ("legal", "sent", ""), ("legal", "filed", "suit"), ("hold", "received", ""), ("dispute_opened", "signed", ""),
     ],
 )  # fmt: skip
@@ -99,8 +99,9 @@ def test_what_is_taken_back_leaves_the_earlier_payment() -> None:
 
 
 def test_once_lapsed_only_the_debtors_own_word_renews_it() -> None:
-    demand, suit = did("letter", "2026-05-01", "received"), did("legal", "2026-05-01", "filed")
+    demand, suit = did("letter", "2026-05-01", "signed"), did("legal", "2026-05-01", "filed")
     assert ends(demand, suit, as_of="2026-12-31") == ("2026-03-31", "")
+    assert ends(did("statement", "2026-05-01", "signed"), as_of="2026-12-31") == ("2026-03-31", "")
     signed = did("acknowledgement", "2026-05-01", "signed")
     assert ends(signed, as_of="2026-12-31") == ("2029-05-01", "acknowledgement")
 
@@ -118,7 +119,7 @@ def test_instalments_run_from_the_last_and_share_their_events() -> None:
 def test_what_names_no_document_holds_for_what_was_invoiced_by_then() -> None:
     later = document("I2", "invoice", "2025-06-01", 50, "2025-07-01")
     books = ledger([invoice(), later], activities=[did("statement", "2025-05-20", "signed", None)])
-    assert arkit.limitation(books, as_of="2026-01-31")["event"].to_dict() == {"I1": "acknowledgement", "I2": ""}
+    assert arkit.limitation(books, as_of="2026-01-31")["event"].to_dict() == {"I1": "statement", "I2": ""}
 
 
 def test_without_a_due_date_it_runs_from_the_first_proven_demand_or_is_not_known() -> None:
