@@ -21,7 +21,7 @@ LATE = dt.date(2027, 2, 28)
 KINDS = ("call", "letter", "acknowledgement", "promise", "legal", "statement", "hold")
 OUTCOMES = (None, "sent", "reached", "signed", "received", "filed", "promised")
 EVENTS = {
-    "call": "demand", "letter": "demand", "acknowledgement": "acknowledgement", "statement": "statement",
+    "call": "demand", "letter": "demand", "acknowledgement": "acknowledgement", "statement": "acknowledgement",
     "promise": "promise", "legal": "suit",
 }  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_of_29_february_the_28th() -> None:
         ("message", "received", "demand"), ("promise", "promised", ""), ("promise", "signed", "promise"),
         ("plan", "signed", "promise"), ("acknowledgement", None, "acknowledgement"),
         ("acknowledgement", "sent", ""), ("acknowledgement", "signed", "acknowledgement"),
-        ("statement", "sent", ""), ("statement", "signed", "statement"),
+        ("statement", "sent", ""), ("statement", "signed", "acknowledgement"),
         ("legal", "sent", ""), ("legal", "filed", "suit"), ("hold", "received", ""), ("dispute_opened", "signed", ""),
     ],
 )  # fmt: skip
@@ -119,7 +119,7 @@ def test_instalments_run_from_the_last_and_share_their_events() -> None:
 def test_what_names_no_document_holds_for_what_was_invoiced_by_then() -> None:
     later = document("I2", "invoice", "2025-06-01", 50, "2025-07-01")
     books = ledger([invoice(), later], activities=[did("statement", "2025-05-20", "signed", None)])
-    assert arkit.limitation(books, as_of="2026-01-31")["event"].to_dict() == {"I1": "statement", "I2": ""}
+    assert arkit.limitation(books, as_of="2026-01-31")["event"].to_dict() == {"I1": "acknowledgement", "I2": ""}
 
 
 def test_without_a_due_date_it_runs_from_the_first_proven_demand_or_is_not_known() -> None:
@@ -193,18 +193,18 @@ def _plainly(tables: Tables, log: list[dict], years: int):
         family = [d for d in plain.documents.values() if d is item or (
             sale and d["kind"] in ("invoice", "debit_note") and d["invoice_id"] == item["invoice_id"]
             and d["date"] <= LATE)]  # fmt: skip
-        events = [(date, "payment") for d in family for date in _paid(plain, d)]
+        events = [(date, "payment", False) for d in family for date in _paid(plain, d)]
         for row in log:
             mine = any(row["document_id"] == d["document_id"] for d in family) if row["document_id"] else any(
                 row["customer_id"] == d["customer_id"] and d["date"] <= row["date"] for d in family)  # fmt: skip
             proof = row["outcome"] in ("signed", "received", "filed")
             proof |= row["kind"] == "acknowledgement" and row["outcome"] is None
             if mine and proof and row["kind"] in EVENTS and row["date"] <= LATE:
-                events.append((row["date"], EVENTS[row["kind"]]))
+                events.append((row["date"], EVENTS[row["kind"]], row["kind"] in ("acknowledgement", "promise")))
         base, what = max((d["due_date"] for d in family if d["due_date"]), default=None), ""
-        for date, event in sorted(events):
+        for date, event, agreed in sorted(events):
             alive = base is not None and base < date <= _later(base, years)
-            if base is None or alive or (date > base and event in ("acknowledgement", "promise")):
+            if base is None or alive or (date > base and agreed):
                 base, what = date, event
         yield item["document_id"], (_later(base, years) if base else None, what)
 
