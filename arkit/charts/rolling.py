@@ -72,7 +72,7 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
         xaxis=categories(
             side="top",
             tickvals=places,
-            ticktext=[text.label(f"became.{name}").replace(" ", "<br>") for name in became],
+            ticktext=[_narrow(text.label(f"became.{name}")) for name in became],
             tickangle=0,
         ),
         yaxis=categories(
@@ -82,6 +82,11 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
             title=text.say("age at the start"),
         ),
     )
+
+
+def _narrow(label: str) -> str:
+    """Break a heading between its words; four characters of Chinese are two words."""
+    return label.replace(" ", "<br>") if label.isascii() or len(label) < 4 else f"{label[:2]}<br>{label[2:]}"
 
 
 def rolls_finding(rows: pd.DataFrame, text: Text) -> str:
