@@ -126,7 +126,7 @@ def interest_rules() -> pd.DataFrame:
     Index ``rules``; columns ``title, title_zh, terms, source``.
     """
     rules = _data()["rules"]
-    terms = ("daily_rate", "reference", "margin", "factor", "taken", "compensation")
+    terms = ("daily_rate", "since", "reference", "margin", "factor", "taken", "compensation")
     rows = {
         name: {
             "title": rule["title"], "title_zh": rule["title_zh"],
@@ -194,7 +194,8 @@ def _row(
     left, total, rate, last = 0, Decimal(0), Decimal(0), due
     moves = [(when.date(), int(minor)) for when, minor in zip(part["effective"], part["minor"], strict=True)]
     changes = dict(moves)
-    steps = sorted({due, limit, *(when for when in changes if due < when < limit), *_half_years(due, limit)})
+    turns = {*changes, *_half_years(due, limit), *_day_before(rule.get("since"))}
+    steps = sorted({due, limit, *(when for when in turns if due < when < limit)})
     left = sum(minor for when, minor in moves if when <= due)
     for begin, end in pairwise(steps):
         if begin != due:
@@ -224,8 +225,15 @@ def _half_years(start: dt.date, end: dt.date) -> Iterator[dt.date]:
         yield from (last for last in (dt.date(year, 6, 30), dt.date(year, 12, 31)) if start < last < end)
 
 
+def _day_before(date: dt.date | None) -> tuple[dt.date, ...]:
+    """Return the day before, which is the last of another rate; nothing where there is no date."""
+    return () if date is None else (date - dt.timedelta(days=1),)
+
+
 def _rate(rule: Mapping[str, Any], table: _References | None, due: dt.date, date: dt.date) -> Decimal:
     """Return the year's rate of a day."""
+    if "since" in rule and date < rule["since"]:
+        return Decimal(0)
     if table is None:
         return Decimal(str(rule["rate"]))
     overdue = due + dt.timedelta(days=1)

@@ -32,11 +32,11 @@ def ledger(amount: float = 1_000, currency: str = "GBP", due: str = "2024-01-31"
     return arkit.Ledger(pd.DataFrame([invoice]), pd.DataFrame(rows) if rows else None)
 
 
-def overdue_from(day: pd.Timestamp) -> arkit.Ledger:
+def overdue_from(day: str | pd.Timestamp, amount: float = 100) -> arkit.Ledger:
     """Return a claim whose first day of interest is the given one."""
-    due = day - pd.Timedelta(days=1)
+    due = pd.Timestamp(day) - pd.Timedelta(days=1)
     invoice = {"document_id": "I1", "customer_id": "C1", "kind": "invoice", "date": due, "due_date": due}
-    return arkit.Ledger(pd.DataFrame([{**invoice, "amount": 100.0, "currency": "CNY"}]))
+    return arkit.Ledger(pd.DataFrame([{**invoice, "amount": amount, "currency": "CNY"}]))
 
 
 def one(books: arkit.Ledger, **how) -> pd.Series:
@@ -103,6 +103,21 @@ def test_the_small_firms_of_china_have_a_rate_a_day_without_one_agreed(basis) ->
     assert found["rate"] == {365: 0.1825, 360: 0.18}[basis]
 
 
+def test_the_daily_rate_of_china_counts_from_the_day_of_its_decree() -> None:
+    books = overdue_from("2020-02-01", 1_000_000)
+    found = one(books, as_of="2020-09-30", rules="cn_sme")
+    assert (found["interest"], found["days_late"], found["rate"]) == (15_000, 243, 0.1825)
+    before = one(books, as_of="2020-08-31", rules="cn_sme")
+    assert (before["interest"], before["rate"]) == (0, 0)
+
+
+def test_a_claim_before_a_court_of_china() -> None:
+    """A statement of claim puts 180,431 yuan on 1 September 2023 to 29 February 2024, counted as half a year."""
+    books = overdue_from("2023-09-01", 6_973_215.42)
+    found = one(books, as_of="2024-02-27", rules="cn_lpr", factor=1.5, basis=360)
+    assert (found["rate"], found["days_late"], int(found["interest"])) == (0.05175, 180, 180_431)
+
+
 @pytest.mark.parametrize(
     ("breach", "lpr"),
     [  # Days on which the rate was changed, or days before: as data tables of the announcements have them
@@ -113,7 +128,7 @@ def test_the_small_firms_of_china_have_a_rate_a_day_without_one_agreed(basis) ->
     ],
 )  # fmt: skip
 def test_published_prime_rates_at_the_breach(breach, lpr) -> None:
-    books = overdue_from(pd.Timestamp(breach))
+    books = overdue_from(breach)
     found = [one(books, as_of=breach, rules="cn_lpr", **how)["rate"] for how in ({}, {"factor": 1.5})]
     assert found == pytest.approx([lpr * 1.3 / 100, lpr * 1.5 / 100])
 
