@@ -23,6 +23,14 @@ Basis = Literal["due", "document"]
 Credits = Literal["separate", "by_age"]
 Bills = Literal["with", "without"]
 Unit = Literal["days", "years", "fiscal_years"]
+USUAL: dict[str, tuple[int, ...]] = {"days": (30, 60, 90), "years": (1, 2, 3), "fiscal_years": (1, 2, 3)}
+"""The limits of an ageing unless others are given."""
+
+
+def limits_of(buckets: Sequence[int] | None, unit: Unit) -> tuple[int, ...]:
+    """Return limits as given, or the usual ones of a unit."""
+    choose("unit", unit, Unit)
+    return USUAL[unit] if buckets is None else tuple(buckets)
 
 
 @dataclass(frozen=True)

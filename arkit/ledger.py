@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit import checks
-from arkit.buckets import Basis, Bills, Buckets, Credits, Unit
+from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, limits_of
 from arkit.columns import TABLES
 from arkit.cube import Cube
 from arkit.entries import DOCUMENT, over_applied, prepare
@@ -250,7 +250,7 @@ class Ledger:
         column: str = "total",
         where: Mapping[str, str] | None = None,
         basis: Basis = "due",
-        buckets: Sequence[int] = (30, 60, 90),
+        buckets: Sequence[int] | None = None,
         credits: Credits = "separate",
         bills: Bills = "with",
         unit: Unit = "days",
@@ -276,7 +276,7 @@ class Ledger:
             As :meth:`open_items`; ``open`` adds up to the figure, to the cent.
         """
         limit, where = day(as_of), dict(where or {})
-        rules = Buckets(tuple(buckets), basis, credits, bills, unit, year_start)
+        rules = Buckets(limits_of(buckets, unit), basis, credits, bills, unit, year_start)
         if column not in (*rules.names, *apart, "total"):
             msg = f"column must be one of {', '.join([*rules.names, *apart, 'total'])}; got {column!r}"
             raise ArkitError(msg)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, with_total
+from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, limits_of, with_total
 from arkit.columns import CREDIT_KINDS
 from arkit.errors import ArkitError
 from arkit.frames import Frame, day, month_ends
@@ -27,7 +27,7 @@ def aging(
     as_of: str | dt.date,
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = (30, 60, 90),
+    buckets: Sequence[int] | None = None,
     credits: Credits = "separate",
     bills: Bills = "with",
     unit: Unit = "days",
@@ -47,7 +47,7 @@ def aging(
     basis
         Days count from the ``due`` date (a document without one: from its own date) or from the ``document`` date.
     buckets
-        Upper limits, inclusive, ascending; 0 days late is not due.
+        Upper limits, inclusive, ascending: unless given 30, 60, 90 days, or 1, 2, 3 years. 0 days late is not due.
     credits
         ``separate``: what is open on credit notes, payments and refunds stands in ``unapplied``, by the kind of the
         document. ``by_age``: each ages by its own date, among the rest.
@@ -73,7 +73,11 @@ def aging(
     ArkitError
         On an unknown convention or column.
     """
-    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start), names_of(by)
+    limit, rules, names = (
+        day(as_of),
+        Buckets(limits_of(buckets, unit), basis, credits, bills, unit, year_start),
+        names_of(by),
+    )
     keys = ["currency", *names]
     reads = [*rules.reads, *keys, *(["document_id", "kind"] if apart else [])]
     rows = ledger.movements(limit, by=names, columns=list(dict.fromkeys(reads)))
@@ -104,7 +108,7 @@ def aging_history(
     months: int = 24,
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = (30, 60, 90),
+    buckets: Sequence[int] | None = None,
     credits: Credits = "separate",
     bills: Bills = "with",
     unit: Unit = "days",
@@ -125,7 +129,7 @@ def aging_history(
         Index ``currency`` (, group), ``as_of`` (Timestamp); columns as :func:`aging`. Every row equals what
         ``aging`` gives at that date.
     """
-    limit, rules = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start)
+    limit, rules = day(as_of), Buckets(limits_of(buckets, unit), basis, credits, bills, unit, year_start)
     if months < 1:
         msg = f"months must be 1 or more, got {months}"
         raise ArkitError(msg)

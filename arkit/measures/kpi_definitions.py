@@ -8,6 +8,7 @@ from arkit.messages import Message
 
 OWN = Message("Sums of the ledger's own documents")
 CRF = Message("Credit Research Foundation: days sales outstanding and its forms, collection effectiveness")
+PRACTICE = Message("Practice of credit managers: count-back, also called the exhaustion method")
 TEXTBOOK = Message("Textbooks of financial statement analysis")
 BRIDGE = Message("Kitagawa (1955), rate and mix; Gallinger and Ifflander (1986), sales and collection")
 MIGRATION = Message("OCC Comptroller's Handbook: roll rates")
@@ -34,7 +35,7 @@ DEFINITIONS: dict[str, Kpi] = {
     "bills": Kpi("money", Message("Acceptance bills in hand: receivables with bills less receivables without"), OWN),
     "lapses_soon": Kpi("money", Message("Claims whose period of limitation ends within 90 days"), LIMITATION),
     "lapsed": Kpi("money", Message("Claims whose period of limitation has ended"), LIMITATION),
-    "dso_countback": Kpi("days", Message("The days of the latest months whose sales the receivables use up"), CRF),
+    "dso_countback": Kpi("days", Message("The days of the latest months whose sales the receivables use up"), PRACTICE),
     "dso_simple": Kpi("days", Message("Receivables / credit sales of 3 months x their days"), CRF),
     "dso_rolling": Kpi(
         "days", Message("Average month-end receivables of 12 months / their credit sales x their days"), TEXTBOOK

@@ -30,7 +30,7 @@ LAW = "CN"
 OBTAIN: dict[str, Message] = {
     "lapses_soon": Message("a proven demand or a signed promise"),
     "at_once": Message("proof at once, or else file suit"),
-    "lapsed": Message("a signed acknowledgement or promise"),
+    "lapsed": Message("a signed promise to pay"),
     "undated": Message("a due date, agreed in writing"),
 }
 """What keeps a claim alive, or revives it."""
@@ -66,10 +66,10 @@ def lapsing(report: Report) -> Made:
         return [paragraph(_nothing(report, rows), *said, style="aside")], _figures(report, rows)
     if len(lapsed):
         said.insert(0, text.plural(
-            "{n} claim has lapsed: {amount}. The debtor may refuse to pay it; no demand or suit revives it, only "
-            "the debtor's own written word does.",
-            "{n} claims have lapsed: {amount}. The debtors may refuse to pay them; no demand or suit revives them, "
-            "only the debtors' own written word does.",
+            "{n} claim has lapsed: {amount}. The debtor may refuse to pay it; no demand, confirmed balance or suit "
+            "revives it, only the debtor's written promise to pay does.",
+            "{n} claims have lapsed: {amount}. The debtors may refuse to pay them; no demand, confirmed balance or "
+            "suit revives them, only the debtors' written promise to pay does.",
             len(lapsed), amount=week.by_currency(lapsed, "open", report),
         ))  # fmt: skip
     if len(soon):
@@ -150,7 +150,9 @@ def law(report: Report) -> str:
             text.say("The ledger tells nothing of {lacking}: a period may end later.", lacking=text.listed(lacking))
         )
     if report.country != LAW:
-        said.append(text.say("The debtors are in {country}, where other periods may hold.", country=report.country))
+        said.append(
+            text.say("The debtors are in {country}, where other periods and events may hold.", country=report.country)
+        )
     return join(
         [*said, text.say("Acceptance bills have periods of their own and are left out. It is no legal advice.")]
     )

@@ -99,8 +99,9 @@ def test_what_is_taken_back_leaves_the_earlier_payment() -> None:
 
 
 def test_once_lapsed_only_the_debtors_own_word_renews_it() -> None:
-    demand, suit = did("letter", "2026-05-01", "received"), did("legal", "2026-05-01", "filed")
+    demand, suit = did("letter", "2026-05-01", "signed"), did("legal", "2026-05-01", "filed")
     assert ends(demand, suit, as_of="2026-12-31") == ("2026-03-31", "")
+    assert ends(did("statement", "2026-05-01", "signed"), as_of="2026-12-31") == ("2026-03-31", "")
     signed = did("acknowledgement", "2026-05-01", "signed")
     assert ends(signed, as_of="2026-12-31") == ("2029-05-01", "acknowledgement")
 
@@ -192,18 +193,18 @@ def _plainly(tables: Tables, log: list[dict], years: int):
         family = [d for d in plain.documents.values() if d is item or (
             sale and d["kind"] in ("invoice", "debit_note") and d["invoice_id"] == item["invoice_id"]
             and d["date"] <= LATE)]  # fmt: skip
-        events = [(date, "payment") for d in family for date in _paid(plain, d)]
+        events = [(date, "payment", False) for d in family for date in _paid(plain, d)]
         for row in log:
             mine = any(row["document_id"] == d["document_id"] for d in family) if row["document_id"] else any(
                 row["customer_id"] == d["customer_id"] and d["date"] <= row["date"] for d in family)  # fmt: skip
             proof = row["outcome"] in ("signed", "received", "filed")
             proof |= row["kind"] == "acknowledgement" and row["outcome"] is None
             if mine and proof and row["kind"] in EVENTS and row["date"] <= LATE:
-                events.append((row["date"], EVENTS[row["kind"]]))
+                events.append((row["date"], EVENTS[row["kind"]], row["kind"] in ("acknowledgement", "promise")))
         base, what = max((d["due_date"] for d in family if d["due_date"]), default=None), ""
-        for date, event in sorted(events):
+        for date, event, agreed in sorted(events):
             alive = base is not None and base < date <= _later(base, years)
-            if base is None or alive or (date > base and event in ("acknowledgement", "promise")):
+            if base is None or alive or (date > base and agreed):
                 base, what = date, event
         yield item["document_id"], (_later(base, years) if base else None, what)
 

@@ -60,7 +60,7 @@ def test_each_claim_stands_with_its_day_what_restarted_it_and_what_to_obtain():
     assert "due date  2026-01-20" in listed
     assert listed.count("proof at once, or else file suit") == 2
     assert listed.count("a proven demand or a signed promise") == 2
-    assert listed.count("a signed acknowledgement or promise") == 1
+    assert listed.count("a signed promise to pay") == 1
     assert "Civil Code of China, art. 188" in listed
 
 

@@ -159,8 +159,9 @@ def provision(
 
     References
     ----------
-    IFRS 9 5.5.15 and B5.5.35 (simplified approach, provision matrix), B5.5.49-54 (scenarios, forward-looking); CAS 22
-    金融工具确认和计量, art. 63 (简化方法); ASC 326-20-55-37 (ageing schedule, Example 5).
+    IFRS 9 5.5.15 and B5.5.35 (simplified approach, provision matrix), 5.5.17 and B5.5.41-43 (scenarios and weights),
+    B5.5.49-54 (forward-looking information); CAS 22 金融工具确认和计量, art. 63 (简化方法); ASC 326-20-55-37 to 55-40
+    (Example 5, ageing schedule).
 
     Examples
     --------
