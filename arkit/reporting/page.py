@@ -124,6 +124,9 @@ class Report:
         self._ahead = self._begin(self.kind.ahead)
         self._shown: dict[str, Section] = {}
         self._book: aside.Kept | None = None
+        if aside.there():  # the first section waits for it
+            for name in self.kind.meanwhile:
+                self.measure(name)
 
     # what sections ask for
     def measure(self, name: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401 (whatever the measure takes)
