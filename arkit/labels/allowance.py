@@ -26,6 +26,7 @@ ALLOWANCE: dict[str, str] = {
     "predicted": Message("Predicted"),
     "ratio": Message("Predicted / lost"),
     "followed": Message("Months followed"),
+    "on_record": Message("Months on record"),
     "recovered": Message("Came back"),
     "rate_source": Message("Rests on"),
     "own_past": Message("its own past"),

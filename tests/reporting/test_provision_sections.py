@@ -126,10 +126,22 @@ def test_the_path_leads_from_documents_to_the_charge():
 
 
 def test_the_page_says_whether_past_matrices_were_right():
+    said = words(company("given rates"), "provision")
+    assert re.search(r"At \d+ past month-ends the given rates come to [\d.]+% of what was lost within 12 months", said)
+    row = company("given rates").found("provision_backtest").pooled.loc["CNY"]
+    assert company("given rates").section("provision").figures["provision.CNY.record.ratio"] == row["ratio"]
+
+
+def test_a_past_too_short_for_the_matrices_is_said_and_not_judged():
     said = words(company(), "provision")
-    assert re.search(r"Matrices of \d+ past month-ends predicted [\d.]+% of what was lost within 12 months", said)
-    row = company().found("provision_backtest").pooled.loc["CNY"]
-    assert company().section("provision").figures["provision.CNY.record.ratio"] == row["ratio"]
+    assert "Past matrices can not be judged yet: that takes 24 months of each age before a month-end" in said
+    assert "It knew one of its ages for 3 months only" in said
+    assert "they were too low" not in said
+    found = company().found("provision_backtest")
+    assert found.pooled.loc["CNY", "month_ends"] == 0
+    then = found.frame.loc[("CNY", pd.Timestamp("2024-12-31"))]
+    assert f"{then['predicted']:,.2f}" in said
+    assert f"{then['lost']:,.2f}" in said
 
 
 def test_what_is_assessed_one_by_one_is_read_from_a_file(tmp_path):

@@ -19,7 +19,7 @@ from arkit.buckets import Buckets
 from arkit.columns import CREDIT_KINDS, SALES_KINDS
 from arkit.entries import DOCUMENT
 from arkit.frames import month_end, month_number, month_of
-from arkit.measures.allowance.base import Bases, Ints, bucket_of
+from arkit.measures.allowance.base import FOREVER, Bases, Ints, bucket_of
 
 if TYPE_CHECKING:
     from arkit.cube import Cube
@@ -183,6 +183,21 @@ class History:
             "lost": lost.astype(float), "roll_rate": roll, "lost_rate": direct, "own": own.astype(float),
         }  # fmt: skip
         return Found(rate.reshape(roll.shape), terms, recovered)
+
+    def on_record(self, month: int) -> Ints:
+        """Return for how many months each age had been on record at the end of one: segment x bucket, below 0 if not.
+
+        Counted from the first month-end at which anything of that age was owed in the segment's currency. A loss that
+        takes longer than that can be in no rate of the ledger's own past.
+        """
+        return month - self._first_owed
+
+    @cached_property
+    def _first_owed(self) -> Ints:
+        first: Ints = np.full((len(self.groups), self.bases.buckets), FOREVER, dtype=np.int64)
+        for month in range(self.last, self.first - 1, -1):
+            first[self._pooled(self.bases.at(month_of(month)))[self._currency] > 0] = month
+        return first
 
     def rolls_of(self, start: int) -> Ints:
         """Return what became of a month-end by the next: 4 x segment x bucket (:func:`monthly_rolls`)."""
