@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 if TYPE_CHECKING:
@@ -51,6 +51,30 @@ class ParameterError(ArkitError):
         self.message = message
         self.problems = tuple(problems)
         super().__init__("\n".join([str(message), *(f"  {line}" for line in self.problems)]))
+
+
+def together(*checks: Callable[[], Any]) -> list[Any]:
+    """Return what checks return; what they refuse is told all at once.
+
+    Raises
+    ------
+    ArkitError
+        The one that a check raised, or a :class:`ParameterError` with all of them.
+    """
+    made, refused = [], []
+    for check in checks:
+        try:
+            made.append(check())
+        except ArkitError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        from arkit.messages import Message
+
+        said = [problem for error in refused for problem in getattr(error, "problems", ()) or error.args]
+        raise ParameterError(Message("{n} settings were refused:", n=len(said)), said)
+    return made
 
 
 def choose(name: str, value: str, allowed: Any) -> None:  # noqa: ANN401 (a Literal type)

@@ -64,8 +64,8 @@ def record(report: Report, found: ProvisionBacktest, code: str) -> list[Html | C
         headers={"base": text.label("loss_base"), "lost": text.label("lost_then")},
     )
     alt = text.say(
-        "Columns of what was lost after each month-end, paler where there is too little history before it or after it to "
-        "judge, and a line of what its matrix predicted."
+        "Columns of what was lost after each month-end, paler where there is too little history before it or after it "
+        "to judge, and a line of what its matrix predicted."
     )
     chart = Chart(
         charts.predicted_and_lost(found.frame[found.frame["predicted"].notna()], text.lang, currency=code), alt, table
@@ -88,9 +88,7 @@ def _verdict(found: ProvisionBacktest, rows: pd.DataFrame, code: str, text: Text
     off = row["ratio"] - 1
     given = "on_record" not in found.pooled.attrs["conventions"]
     return text.say(
-        N_(
-            "At {n} past month-ends the given rates come to {share} of what was lost within {within} months: {verdict}."
-        )
+        N_("At {n} past month-ends the given rates come to {share} of what was lost within {within} months: {verdict}.")
         if given
         else N_(
             "Tested at {n} past month-ends, matrices predicted {share} of what was lost within {within} months: "

@@ -40,8 +40,8 @@ class ProvisionBacktest:
         A row per currency and ``month`` (its last day): ``base``, ``predicted`` (the allowance that the matrix gave
         with what was known then, no scenario), ``lost`` (of that base's documents, written off within ``follow``
         months or up to ``as_of``, less the share that came back), ``followed`` (months), ``complete`` (all of
-        ``follow``), ``on_record`` (months for which all ages seen by then had been on record, where rates are those of the
-        ledger's own past), ``tested``, ``ratio`` (predicted / lost, where tested).
+        ``follow``), ``on_record`` (months for which all ages seen by then had been on record, where rates are those of
+        the ledger's own past), ``tested``, ``ratio`` (predicted / lost, where tested).
     buckets
         A row per currency and bucket, over the tested month-ends: ``base, predicted, lost, ratio``.
     pooled
@@ -116,7 +116,8 @@ def provision_backtest(
     if not way.has_matrix:
         raise ArkitError(Message("method {method} has no matrix that could be tested", method=method))
     history = History(ledger, limit, names, rules)
-    rows, parts = [], []
+    rows: list[tuple[Any, ...]] = []
+    parts: list[tuple[int, str, np.ndarray]] = []
     snapshot = ledger.scope == "snapshot"
     begin = max(history.first + SHORTEST - 1, history.last - walk)
     needed = follow + SHORTEST if method == "loss_rates" else way.months
@@ -132,8 +133,8 @@ def provision_backtest(
         for at, code in enumerate(_currencies(history)):
             mine = [group[0] == code for group in history.groups]
             sums = [table[mine].sum(axis=0) for table in (base, predicted, np.rint(lost))]
-            seen = [] if known is None else known[mine][known[mine] >= 0]
-            youngest = float(min(seen, default=np.nan))
+            seen = [] if known is None else known[mine][known[mine] >= 0].tolist()
+            youngest = min(map(float, seen), default=float("nan"))
             tested = followed == follow and not np.isnan(sums[1]).any() and not youngest < needed
             rows.append(
                 (code, pd.Timestamp(month_of(month)), *(float(one.sum()) for one in sums), followed, youngest, tested)
@@ -145,7 +146,7 @@ def provision_backtest(
     frame = frame.assign(
         followed=followed_months,
         complete=followed_months == follow,
-        on_record=[row[6] for row in rows],
+        on_record=np.array([row[6] for row in rows], dtype=float),
         tested=np.array([row[7] for row in rows], dtype=bool),
     )
     frame["ratio"] = frame["ratio"].where(frame["tested"])
@@ -192,9 +193,7 @@ def _frame(keys: list[tuple[Any, ...]], names: list[str], rows: list[Any]) -> pd
     return frame.assign(ratio=frame["predicted"] / frame["lost"].where(frame["lost"] > 0))
 
 
-def _notes(
-    snapshot: bool, frame: pd.DataFrame, pooled: pd.DataFrame, follow: int, needed: int
-) -> tuple[Message, ...]:
+def _notes(snapshot: bool, frame: pd.DataFrame, pooled: pd.DataFrame, follow: int, needed: int) -> tuple[Message, ...]:
     if snapshot:
         return (Message("no past: {reason}", reason=SNAPSHOT),)
     if not len(frame):

@@ -54,7 +54,7 @@ class History:
     """The past of a ledger in segments and buckets, up to a date."""
 
     def __init__(self, ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> None:
-        self.rules, self.as_of = rules, as_of
+        self.rules, self.as_of, self.snapshot = rules, as_of, ledger.scope == "snapshot"
         self.bases = Bases(ledger, as_of, names, rules)
         self.cube: Cube = ledger.cube(names, basis=rules.basis, bills=rules.bills, until=as_of)
         frame = self.cube.frame.assign(_group=self.bases.codes(self.cube.frame))
@@ -105,6 +105,12 @@ class History:
     def written_off(self, month: int) -> Ints:
         """Return what was written off in a month, by segment, minor units."""
         return -self._of_month(self._lost, month)
+
+    def spared(self) -> list[str]:
+        """Return the currencies of which nothing was ever written off."""
+        codes = [group[0] for group in self.groups]
+        lost = {codes[at] for at in self._lost["_group"].unique()}
+        return [code for code in dict.fromkeys(codes) if code not in lost]
 
     def came_back(self, month: int) -> Ints:
         """Return what was recovered in a month of earlier write-offs, by segment, minor units."""
@@ -241,15 +247,20 @@ def monthly_rolls(history: History, known: int, months: int) -> tuple[Ints, Ints
 
 
 def _to_loss(roll: Floats, direct: Floats, kept: float, last_rate: float | None) -> list[float]:
-    """Return each bucket's loss rate; a bucket that nothing left, or that rolls into such a one, has none."""
+    """Return each bucket's loss rate; a bucket that nothing left, or that rolls into such a one, has none.
+
+    Of a bucket from which nothing rolls on, it does not matter what would become of it there.
+    """
     end = last_rate if last_rate is not None else float(direct[-1]) * kept
     chain = [*map(float, roll[:-1]), end]
     beside = [*(float(share) * kept for share in direct[:-1]), 0.0]
-    unknown = [at for at, (one, other) in enumerate(zip(chain, beside, strict=True)) if one != one or other != other]
-    begin = max(unknown, default=-1) + 1
-    if begin == len(chain):
-        return [float("nan")] * len(chain)
-    return [float("nan")] * begin + formulas.roll_to_loss(chain[begin:], beside[begin:])
+    found = formulas.roll_to_loss(np.nan_to_num(chain).tolist(), np.nan_to_num(beside).tolist())
+    unknown = False
+    for at in reversed(range(len(chain))):
+        unknown = chain[at] != chain[at] or beside[at] != beside[at] or (unknown and chain[at] > 0)
+        if unknown:
+            found[at] = float("nan")
+    return found
 
 
 def lost_shares(outstanding: Ints, before: Ints, lost: Ints) -> Floats:

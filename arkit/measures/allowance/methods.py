@@ -8,8 +8,7 @@ from typing import Literal, TypeVar, cast
 
 import numpy as np
 
-from arkit.errors import ArkitError, choose
-from arkit.formulas.checks import require_share
+from arkit.errors import ArkitError, choose, together
 from arkit.frames import month_number, month_of
 from arkit.measures.allowance.base import Ints
 from arkit.measures.allowance.history import Found, History
@@ -72,17 +71,24 @@ class Way:
     scenarios: tuple[Scenario, ...]
 
     def __post_init__(self) -> None:
-        """Refuse settings that do not belong to the method."""
+        """Refuse settings that do not belong to the method, all at once."""
         choose("method", self.method, Method)
+        together(self._own_or_given, self._last, self._months)
+
+    def _own_or_given(self) -> None:
         if (self.given is not None) != (self.method in GIVEN):
             said = (
-                Message("needs rates=")
+                Message("needs given rates")
                 if self.method in GIVEN
-                else Message("takes no rates=: it finds its own or none")
+                else Message("takes no rates: it finds its own or none")
             )
             raise ArkitError(Message("method {method} {said}", method=self.method, said=said))
+
+    def _last(self) -> None:
         if self.last_rate is not None and (self.method != "roll_rates" or not 0 <= self.last_rate <= 1):
             raise ArkitError(Message("last_rate is a share from 0 to 1 and belongs to method roll_rates"))
+
+    def _months(self) -> None:
         if self.months < 1 or self.follow < 1:
             raise ArkitError(
                 Message(
@@ -157,11 +163,26 @@ def _given(given: Rates, group: tuple[str, ...], width: int) -> list[float]:
     rates = [float(given)] if isinstance(given, int | float) else [float(rate) for rate in cast(Sequence[float], given)]
     if len(rates) != width:
         raise ArkitError(
-            Message("rates= needs {n} rate(s), one for each bucket; got {got}", n=width, got=", ".join(map(str, rates)))
+            Message("{n} rate(s) are needed, one for each age; got {got}", n=width, got=", ".join(map(str, rates)))
         )
-    for rate in rates:
-        try:
-            require_share("rates", rate)
-        except ValueError as error:
-            raise ArkitError(str(error)) from None
+    wrong = [rate for rate in rates if not 0 <= rate <= 1]
+    if wrong:
+        raise ArkitError(
+            Message("a rate is a share from 0 to 1 (0.05 for 5 %); got {got}", got=", ".join(map(str, wrong)))
+        )
     return rates
+
+
+def check_rates(method: str, given: Rates, ages: int) -> None:
+    """Refuse given rates that do not fit the ages, before a ledger is looked at.
+
+    Raises
+    ------
+    ArkitError
+        For too few, too many, or what is no share.
+    """
+    if given is None or method not in GIVEN:
+        return
+    width = ages if method == "aging" else 1
+    for rates in given.values() if isinstance(given, Mapping) else (given,):
+        _given(rates, (), width)
