@@ -87,5 +87,8 @@ def choose(name: str, value: str, allowed: Any) -> None:  # noqa: ANN401 (a Lite
     """
     values = get_args(allowed)
     if value not in values:
-        msg = f"{name} must be one of {', '.join(values)}; got {value!r}"
-        raise ArkitError(msg)
+        from arkit.messages import Message
+
+        raise ArkitError(
+            Message("{name} must be one of {values}; got {got}", name=name, values=", ".join(values), got=repr(value))
+        )

@@ -64,7 +64,7 @@ def allowance(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = 
     }
     return figure(
         [trace],
-        title=allowance_finding(sums["allowance"], text),
+        title=allowance_finding(rows["allowance"].groupby(level="bucket", sort=False).sum(skipna=False), text),
         height=340,
         xaxis=categories(tickangle=0),
         yaxis=money_axis(0.0, max(values, default=0.0), currency, text),
@@ -73,7 +73,9 @@ def allowance(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = 
 
 def allowance_finding(parts: pd.Series, text: Text) -> str:
     """Return where most of an allowance lies."""
-    total = float(parts.sum())
+    total = float(parts.sum(skipna=False))
+    if total != total:
+        return text.say("The allowance is not defined: an age has no rate")
     if not total:
         return text.say("No loss is expected")
     age, largest = max(parts.items(), key=lambda pair: float(pair[1]))

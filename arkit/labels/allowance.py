@@ -48,5 +48,8 @@ ALLOWANCE: dict[str, str] = {
     "decimals": Message("Decimals"),
     "assessed_because": Message("Reason"),
     "all": Message("All ages"),
+    "allowance.assessed": Message("How it is assessed"),
+    "allowance.owed": Message("Owed"),
+    "allowance.carried": Message("Carrying amount"),
     "month_ends": Message("Month-ends"),
 }

@@ -274,6 +274,8 @@ BOOKS = ledger(ROWS, APPLIED)
         ({"since": "2025-03-15"}, "must be a month-end"),
         ({"since": "2025-05-31"}, "before 2025-05-31"),
         ({"months": 0, "follow": 0}, "must be 1 or more"),
+        ({"since": "2025-13-01"}, "since must be a month-end"),
+        ({"method": "direct", "individual": [{"document_id": "D", "loss_rate": 1}]}, "makes no allowance"),
         ({"by": "colour"}, "must name a column"),
     ],
     ids=lambda value: str(value)[:40],
@@ -292,10 +294,11 @@ def test_a_list_that_does_not_fit_is_refused_with_all_its_problems():
         {"document_id": "D"},
         {"document_id": "D", "loss_rate": 0.1, "colour": "red"},
         {"loss_rate": 0.1},
+        {"document_id": "D", "expected_loss": "much"},
     ]
     with pytest.raises(LedgerError) as refused:
         arkit.provision(BOOKS, as_of="2025-05-31", individual=listed)
-    assert [problem.row for problem in refused.value.problems] == [1, 2, 4, 5, 6, 7]
+    assert [problem.row for problem in refused.value.problems] == [1, 2, 4, 5, 6, 7, 8]
     assert "it is in the list already" in str(refused.value)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from arkit.errors import ArkitError
-from arkit.frames import month_end, month_number, month_of
+from arkit.frames import day, month_end, month_number, month_of
 from arkit.measures.allowance.history import History
 from arkit.measures.allowance.methods import Way, one_rate
 from arkit.measures.allowance.scenarios import MILLION, millionths, share, spread
@@ -22,7 +22,7 @@ Opening = float | Mapping[str | tuple[str, ...], float] | None
 COLUMNS = ("opening", "charge", "write_offs", "recoveries", "closing")
 
 
-def start_of(since: dt.date | None, as_of: dt.date) -> dt.date:
+def start_of(since: str | dt.date | None, as_of: dt.date) -> dt.date:
     """Return the day of the opening allowance: by default the end of the year before.
 
     Raises
@@ -30,10 +30,13 @@ def start_of(since: dt.date | None, as_of: dt.date) -> dt.date:
     ArkitError
         If it is no month-end before ``as_of``.
     """
-    start = since or dt.date(as_of.year - 1, 12, 31)
+    try:
+        start = day(since) if since else dt.date(as_of.year - 1, 12, 31)
+    except ArkitError:
+        start = as_of  # no day at all: refused below, in the words of this setting
     if start != month_end(start) or start >= as_of:
         raise ArkitError(
-            Message("since must be a month-end before {as_of}, got {since}", as_of=str(as_of), since=str(start))
+            Message("since must be a month-end before {as_of}, got {since}", as_of=str(as_of), since=str(since))
         )
     return start
 

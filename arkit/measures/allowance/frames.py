@@ -103,7 +103,7 @@ class Made:
             for at, group in enumerate(self.history.groups)
             for place, (bucket, line) in enumerate(zip(self.buckets, self.lines[at], strict=True))
         ]
-        money = [name for name in terms if name not in ("own", "roll_rate", "lost_rate")]
+        money = [name for name in terms if name not in ("own", "on_record", "roll_rate", "lost_rate")]
         frame = self._frame(rows, [*self.segments, "bucket"], [*terms, "recovered", "rate"], money)
         return frame.assign(own=frame["own"].astype(bool))
 

@@ -161,7 +161,7 @@ class History:
         recovered = self.recovered(known)
         terms = {
             "outstanding": outstanding[0].astype(float), "lost": lost.sum(axis=0).astype(float),
-            "own": own.astype(float),
+            "own": own.astype(float), "on_record": self._months_on_record(known),
         }  # fmt: skip
         net = _lost_in_the_end(outstanding, before, lost) * (1 - recovered)[:, None]
         return Found(np.clip(net, 0, 1), terms, recovered, (outstanding, before, lost))
@@ -187,6 +187,7 @@ class History:
         terms = {
             "opened": opened.astype(float), "stayed": stayed.astype(float), "rolled": rolled.astype(float),
             "lost": lost.astype(float), "roll_rate": roll, "lost_rate": direct, "own": own.astype(float),
+            "on_record": self._months_on_record(known),
         }  # fmt: skip
         return Found(rate.reshape(roll.shape), terms, recovered)
 
@@ -197,6 +198,10 @@ class History:
         takes longer than that can be in no rate of the ledger's own past.
         """
         return month - self._first_owed
+
+    def _months_on_record(self, month: int) -> Floats:
+        months = self.on_record(month)
+        return np.where(months < 0, np.nan, months)
 
     @cached_property
     def _first_owed(self) -> Ints:

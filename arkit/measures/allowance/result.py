@@ -42,7 +42,8 @@ class Provision:
     rates
         What each rate of the past is made of: ``outstanding, lost`` (loss rates) or ``opened, stayed, rolled, lost,
         roll_rate, lost_rate`` (roll rates), ``own`` (false: the currency's, as the segment had nothing in the bucket),
-        ``recovered`` (share of the currency's write-offs that came back) and ``rate``.
+        ``on_record`` (months since the currency first owed anything of that age), ``recovered`` (share of the
+        currency's write-offs that came back) and ``rate``.
     lags
         Of loss rates, a row per bucket and ``lag`` (months since), of the cohorts old enough to know it:
         ``outstanding``, ``lost_before`` that month, ``lost`` in it, ``share`` (that it takes of what was open); the
@@ -247,7 +248,7 @@ def check_settings(
     span = MONTHS.get(method, 12) if months is None else months
     rules, start, ahead, way, *_ = together(
         lambda: Buckets(tuple(buckets), basis, "separate", bills),
-        lambda: start_of(None if since is None else day(since), as_of),
+        lambda: start_of(since, as_of),
         lambda: scenarios_of(scenarios),
         lambda: Way(method, span, follow, last_rate, rates, UNADJUSTED),
         lambda: check_rates(method, rates, len(buckets) + 2),
