@@ -53,6 +53,11 @@ class ParameterError(ArkitError):
         super().__init__("\n".join([str(message), *(f"  {line}" for line in self.problems)]))
 
 
+def sentences(error: ArkitError) -> list[str]:
+    """Return what an error says, one sentence for each thing that is wrong, as messages where they are."""
+    return list(getattr(error, "problems", ()) or [getattr(error, "message", None) or str(error.args[0])])
+
+
 def together(*checks: Callable[[], Any]) -> list[Any]:
     """Return what checks return; what they refuse is told all at once.
 
@@ -72,7 +77,7 @@ def together(*checks: Callable[[], Any]) -> list[Any]:
     if refused:
         from arkit.messages import Message
 
-        said = [problem for error in refused for problem in getattr(error, "problems", ()) or error.args]
+        said = [sentence for error in refused for sentence in sentences(error)]
         raise ParameterError(Message("{n} settings were refused:", n=len(said)), said)
     return made
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CLOSE = 0.25
 """A past prediction that is off by less than this share is called near."""
 MONTHLY = ("base", "predicted", "lost", "ratio", "on_record", "followed")
+YEAR = 12
+"""Months after which a month-end that can not be judged is worth telling."""
 NEAR, LOW, HIGH = N_("they were near"), N_("they were too low"), N_("they were too high")
 
 
@@ -79,8 +81,8 @@ def _verdict(found: ProvisionBacktest, rows: pd.DataFrame, code: str, text: Text
         return _not_yet(found, rows, within, code, text)
     if not row["lost"]:
         return text.say(
-            "Nothing that was owed at {n} past month-ends was lost within {within} months; on average {predicted} was "
-            "predicted.",
+            "Nothing that was owed at the tested month-ends ({n}) was lost within {within} months; on average "
+            "{predicted} was predicted.",
             n=text.number(row["month_ends"]),
             within=text.number(within),
             predicted=text.money(row["predicted"] / row["month_ends"], code),
@@ -88,10 +90,13 @@ def _verdict(found: ProvisionBacktest, rows: pd.DataFrame, code: str, text: Text
     off = row["ratio"] - 1
     given = "on_record" not in found.pooled.attrs["conventions"]
     return text.say(
-        N_("At {n} past month-ends the given rates come to {share} of what was lost within {within} months: {verdict}.")
+        N_(
+            "At the tested month-ends ({n}) the given rates come to {share} of what was lost within {within} months: "
+            "{verdict}."
+        )
         if given
         else N_(
-            "Tested at {n} past month-ends, matrices predicted {share} of what was lost within {within} months: "
+            "At the tested month-ends ({n}) matrices predicted {share} of what was lost within {within} months: "
             "{verdict}."
         ),
         n=text.number(row["month_ends"]),
@@ -103,7 +108,7 @@ def _verdict(found: ProvisionBacktest, rows: pd.DataFrame, code: str, text: Text
 
 def _not_yet(found: ProvisionBacktest, rows: pd.DataFrame, within: int, code: str, text: Text) -> str:
     """Say why no month-end is tested, and what the one that comes nearest shows."""
-    latest = rows[rows["followed"] >= min(within, int(rows["followed"].max()))].iloc[-1]
+    latest = rows[rows["followed"] >= min(YEAR, within, int(rows["followed"].max()))].iloc[-1]
     shown = text.say(
         "The matrix of {month} predicted {predicted}; in the {n} months since then {lost} was lost.",
         month=text.date(pd.Timestamp(str(latest.name))),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arkit.errors import ArkitError, LedgerError, ParameterError
+from arkit.errors import ArkitError, LedgerError, ParameterError, sentences
 from arkit.frames import month_number
 from arkit.measures.allowance.result import check_settings
 from arkit.messages import Message
@@ -26,7 +26,8 @@ HALF_WIDTH = str.maketrans("，；：　", ",;: ")
 """Chinese punctuation, as a Chinese keyboard writes it between numbers."""
 
 LONG = 60
-"""Months of a ledger from which the back-test follows month-ends for two years; a younger one is followed for one."""
+"""Months of a ledger from which the back-test of loss rates follows month-ends for two years; a younger one is followed
+for one, by rates made for one. Other rates are of all losses, and want two years."""
 
 
 def options(given: Mapping[str, str], ledger: Ledger, as_of: dt.date) -> dict[str, Any]:
@@ -66,13 +67,13 @@ def options(given: Mapping[str, str], ledger: Ledger, as_of: dt.date) -> dict[st
         except LedgerError:
             raise
         except ArkitError as error:
-            problems.append(error.args[0])
+            problems += sentences(error)
         except (ValueError, KeyError):
             problems.append(Message("{name}: this can not be read (got {value})", name=name, value=repr(said)))
     try:
         check_settings(as_of, **{name: made[name] for name in CHECKED if name in made})
     except ArkitError as error:
-        problems += getattr(error, "problems", ()) or error.args[:1]
+        problems += sentences(error)
     if problems:
         raise ParameterError(Message("The settings of the allowance were refused:"), problems)
     return made
@@ -84,8 +85,9 @@ def given(report: Report, name: str) -> dict[str, Any]:
     if name == "provision":
         return {**report.provision, **by}
     first = report.ledger.first_day() or report.as_of
-    long = month_number(report.as_of) - month_number(first) >= LONG
-    return {**{k: v for k, v in report.provision.items() if k in TESTED}, **by, "follow": 24 if long else 12}
+    short = month_number(report.as_of) - month_number(first) < LONG
+    own = report.provision.get("method", "loss_rates") == "loss_rates"
+    return {**{k: v for k, v in report.provision.items() if k in TESTED}, **by, "follow": 12 if own and short else 24}
 
 
 def _rates(said: str) -> float | list[float]:

@@ -208,7 +208,9 @@ def test_the_path_leads_from_documents_to_the_charge():
 
 def test_the_page_says_whether_past_matrices_were_right():
     said = words(company("given rates"), "provision")
-    assert re.search(r"At \d+ past month-ends the given rates come to [\d.]+% of what was lost within 12 months", said)
+    assert re.search(
+        r"At the tested month-ends \(\d+\) the given rates come to [\d.]+% of what was lost within 24 months", said
+    )
     row = company("given rates").found("provision_backtest").pooled.loc["CNY"]
     assert company("given rates").section("provision").figures["provision.CNY.record.ratio"] == row["ratio"]
 

@@ -144,8 +144,8 @@ def _of_the_ages(history: History, needed: int) -> list[Message]:
             young[group[0]] = min(seen)
     return [
         Message(
-            "{code}: of {needed} months, one of the ages has been on record for {n} only: what takes longer to be lost "
-            "is not in its rate, which is too low by it",
+            "{code}: one of the ages has been on record for {n} months only ({needed} are wanted): what takes longer "
+            "to be lost is not in its rate, which may be too low",
             code=code,
             needed=needed,
             n=months,

@@ -130,7 +130,7 @@ def _disclosed(made: Provision, code: str, text: Text) -> str:
     """Return what is owed, the allowance and what is left, by kind of assessment, as the notes of accounts have it."""
     rows = _of(made.total, code)
     flat, names = segmented(rows, text)
-    together = text.say("Assessed together")
+    together = text.say("Assessed together" if len(made.matrix) else "The rest, without an allowance")
     kinds = [" · ".join([together, *(str(row[name]) for name in names)]) for _, row in flat.iterrows()]
     parts = pd.DataFrame(
         {
