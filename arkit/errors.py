@@ -55,7 +55,7 @@ class ParameterError(ArkitError):
 
 def sentences(error: ArkitError) -> list[str]:
     """Return what an error says, one sentence for each thing that is wrong, as messages where they are."""
-    return list(getattr(error, "problems", ()) or [getattr(error, "message", None) or str(error.args[0])])
+    return list(getattr(error, "problems", ()) or [getattr(error, "message", error.args[0])])
 
 
 def together(*checks: Callable[[], Any]) -> list[Any]:

@@ -46,8 +46,10 @@ def record(report: Report, found: ProvisionBacktest, code: str) -> list[Html | C
     if not len(rows):
         return [paragraph(text.say("What past matrices were worth can not be tested yet: the ledger is too young."))]
     if not rows[["predicted", "lost"]].to_numpy().any():
-        said = "Past matrices predicted no loss, and nothing that was owed then was written off: there is no test."
-        return [paragraph(text.say(said))]
+        said = text.say(
+            "Past matrices predicted no loss, and nothing that was owed then was written off: there is no test."
+        )
+        return [paragraph(said)]
     flat = rows.rename_axis("month").reset_index().sort_values("month", ascending=False)
     table = tables.table(
         flat.assign(month=[text.iso(day) for day in flat["month"]]),

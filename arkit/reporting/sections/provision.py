@@ -13,6 +13,7 @@ from arkit.reporting.groups import name as group_name
 from arkit.reporting.provision_record import record, record_figures
 from arkit.reporting.sections import title
 from arkit.reporting.sheet import Sheet
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.measures.allowance import Provision
@@ -130,7 +131,7 @@ def _disclosed(made: Provision, code: str, text: Text) -> str:
     """Return what is owed, the allowance and what is left, by kind of assessment, as the notes of accounts have it."""
     rows = _of(made.total, code)
     flat, names = segmented(rows, text)
-    together = text.say("Assessed together" if len(made.matrix) else "The rest, without an allowance")
+    together = text.say(N_("Assessed together") if len(made.matrix) else N_("The rest, without an allowance"))
     kinds = [" · ".join([together, *(str(row[name]) for name in names)]) for _, row in flat.iterrows()]
     parts = pd.DataFrame(
         {
