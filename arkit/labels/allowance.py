@@ -21,7 +21,6 @@ ALLOWANCE: dict[str, str] = {
     "outstanding": Message("Stood open at month-ends"),
     "lost": Message("Written off later"),
     "lost_before": Message("Lost before"),
-    "kept": Message("Not lost yet"),
     "lost_then": Message("Lost"),
     "predicted": Message("Predicted"),
     "ratio": Message("Predicted / lost"),

@@ -105,6 +105,7 @@ def _lags(report: Report, made: Provision, lines: pd.DataFrame, keys: list[str],
         {"lag": "count", **dict.fromkeys(("outstanding", "lost_before", "lost"), "money"),
          **dict.fromkeys(("kept", "share"), "rate")},
         {"kept": f"{EARLIER}*(1-{LOST})", "share": f"{EARLIER}-{{kept}}"},
+        {"kept": report.text.say("Not lost yet"), "share": report.text.say("Share lost")},
     )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def charge(report: Report, made: Provision, found: Mapping[str, Sheet], tab: str
 def months(report: Report, made: Provision, tab: str) -> Sheet:
     """Return the roll-forward."""
     flat: pd.DataFrame = made.roll_forward.reset_index()
+    if names := segments(made):
+        flat = segmented(flat.set_index(["currency", *names]), report.text)[0]
     money: dict[str, CellFormat] = dict.fromkeys(("opening", "charge", "write_offs", "recoveries", "closing"), "money")
     formulas = (
         {"closing": "{opening}+{charge}-{write_offs}+{recoveries}"}

@@ -324,3 +324,14 @@ def test_the_monthly_diagnostic_has_the_same_allowance():
     assert monthly.section("provision").sheets
     json.dumps({k: None if v != v else v for k, v in figures.items()}, allow_nan=False)
     assert np.isfinite(figures["provision.CNY.total.allowance"])
+
+
+def test_no_heading_of_the_workbook_is_another_ones(tmp_path):
+    """Labels are shared by all reports: what a promise is called is no heading of a share."""
+    made = company("loss rates", by="type")
+    sheets = {sheet.name: sheet for sheet in made.section("provision_documents").sheets}
+    headers = sheets["Allowance losses by month"].headers
+    assert (headers["kept"], headers["share"]) == ("Not lost yet", "Share lost")
+    assert "Dealers" in set(sheets["Allowance by month"].frame["type"])
+    assumed = words(company("roll rates, the last assumed"), "provision_rates")
+    assert assumed.count("an assumption") == 2  # one for each currency

@@ -50,6 +50,9 @@ def build(report: Report) -> Section:
             text.label("no_past" if rate != rate else "own_past" if own else "currency_past")
             for own, rate in zip(flat["own"], flat["rate"], strict=True)
         ]
+        if "last_rate" in made.total.attrs["conventions"]:
+            buckets = rows.index.get_level_values("bucket")
+            flat["source"] = flat["source"].where(buckets != buckets[-1], text.say("an assumption"))
         blocks.append(heading(text.currency(code)))
         table = tables.table(
             flat,
