@@ -160,7 +160,9 @@ def terms(made: Provision, text: Text) -> Html:
 def conventions(made: Provision, text: Text) -> Html:
     """Return the conventions that change a figure."""
     attrs = made.total.attrs["conventions"]
-    pairs = worded(attrs, text, leave=("credits", "months"))
+    pairs = worded(attrs, text, leave=("credits", "months", *(["buckets"] if "unit" in attrs else [])))
+    if "unit" in attrs:
+        pairs.append((text.say("Age limits, years"), attrs["buckets"]))
     if "months" in attrs:
         pairs.append((text.say("Month-ends that rates are made of"), attrs["months"]))
     if "follow" in attrs:

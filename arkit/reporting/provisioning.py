@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from arkit.ledger import Ledger
     from arkit.reporting.page import Report
 
-TESTED = ("method", "basis", "buckets", "rates", "last_rate")
+TESTED = ("method", "basis", "unit", "buckets", "rates", "last_rate")
 """Settings that the back-test shares; scenarios, and what is assessed one by one, are of the date alone."""
 
-CHECKED = ("method", "basis", "buckets", "rates", "scenarios", "since", "last_rate", "individual")
+CHECKED = ("method", "basis", "unit", "buckets", "rates", "scenarios", "since", "last_rate", "individual")
 """Settings that can be checked before the ledger is looked at."""
 HALF_WIDTH = str.maketrans("，；：　", ",;: ")
 """Chinese punctuation, as a Chinese keyboard writes it between numbers."""
@@ -36,10 +36,10 @@ def options(given: Mapping[str, str], ledger: Ledger, as_of: dt.date) -> dict[st
     Parameters
     ----------
     given
-        ``method``, ``basis``, ``since`` as the function takes them; ``age_limits`` ``"30,60,90"``; ``loss_rates``
-        ``"0.003, 0.016"``; ``last_rate`` ``"100%"``; ``scenarios`` ``"base 1 0.6; worse 1.3 0.4"`` (name, factor,
-        weight); ``opening`` ``"1234.56"`` or ``"CNY:1.00, USD:2.00"``; ``individual`` the path of a CSV file. "" leaves
-        one out. Shares may be percentages, punctuation may be Chinese.
+        ``method``, ``basis``, ``unit``, ``since`` as the function takes them; ``age_limits`` ``"30,60,90"``;
+        ``loss_rates`` ``"0.003, 0.016"``; ``last_rate`` ``"100%"``; ``scenarios`` ``"base 1 0.6; worse 1.3 0.4"``
+        (name, factor, weight); ``opening`` ``"1234.56"`` or ``"CNY:1.00, USD:2.00"``; ``individual`` the path of a CSV
+        file. "" leaves one out. Shares may be percentages, punctuation may be Chinese.
     ledger, as_of
         The ledger, for its currencies; the date.
 
@@ -49,7 +49,7 @@ def options(given: Mapping[str, str], ledger: Ledger, as_of: dt.date) -> dict[st
         For text of another form, a file that is not there, or settings that do not fit each other: all at once.
     """
     readers: dict[str, Callable[[str], Any]] = {
-        "method": str, "basis": str, "since": str,
+        "method": str, "basis": str, "unit": str, "since": str,
         "age_limits": lambda said: tuple(int(part) for part in said.split(",")),
         "loss_rates": _rates, "scenarios": _scenarios, "last_rate": _share,
         "individual": lambda said: assessments.read(Path(said).expanduser()),

@@ -395,3 +395,33 @@ def test_all_that_does_not_fit_is_said_at_once():
     said = str(refused.value)
     for part in ("4 settings were refused", "basis must be", "adding up to 1", "must be a month-end", "7 rate(s)"):
         assert part in said
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ages_in_years_by_the_document_date(engine):
+    """账龄分析法: 1年以内 5 %, 1–2年 20 %, 2–3年 50 %, 3年以上 100 %, by anniversary."""
+    dates = ["2026-03-31", "2025-04-01", "2025-03-31", "2024-02-29", "2023-03-31", "2023-03-30", "2022-01-01"]
+    rows = [document(f"I{n}", "invoice", day, 1000, "2026-12-31") for n, day in enumerate(dates)]
+    books = ledger(rows, engine=engine)
+    made = arkit.provision(
+        books, as_of=AS_OF, method="aging", basis="document", unit="years", rates=[0.05, 0.2, 0.5, 1]
+    )
+    assert made.matrix.index.get_level_values("bucket").tolist() == ["not_due", "y0_1", "y1_2", "y2_3", "over_3y"]
+    position = arkit.aging(books, as_of=AS_OF, basis="document", unit="years", buckets=(1, 2, 3))
+    assert made.matrix["base"].tolist() == position[made.matrix.index.get_level_values("bucket")].iloc[0].tolist()
+    assert made.total["allowance"].iloc[0] == sum(made.matrix["base"] * [0, 0.05, 0.2, 0.5, 1])
+    assert made.items.groupby("bucket")["base"].sum().to_dict() == {
+        bucket: base for (_, bucket), base in made.matrix["base"].items() if base
+    }
+
+
+@pytest.mark.parametrize("method", ["loss_rates", "roll_rates"])
+def test_ages_in_years_have_rates_of_their_own_past(method):
+    world = arkit.simulate(seed=3, months=60, customers=60)
+    made = arkit.provision(world.ledger, as_of="2027-12-31", method=method, unit="years")
+    position = arkit.aging(world.ledger, as_of="2027-12-31", unit="years", buckets=(1, 2, 3)).loc["CNY"]
+    assert made.matrix["base"].sum() <= position.drop(["unapplied", "total"]).sum()
+    rates = made.matrix["rate"].dropna()
+    assert rates.iloc[0] < rates.iloc[1]  # what is a year late is lost more often than what is not due
+    made_of = made.rates["outstanding" if method == "loss_rates" else "opened"]
+    assert made_of.iloc[1] > made_of.iloc[2] > 0

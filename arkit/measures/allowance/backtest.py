@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets
+from arkit.buckets import Basis, Bills, Buckets, Unit
 from arkit.errors import ArkitError
 from arkit.frames import day, month_of
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.methods import BUCKETS, MONTHS, OWN_PAST, Method, Rates, Way
+from arkit.measures.allowance.methods import BUCKETS, MONTHS, OWN_PAST, Method, Rates, Way, from_first_year, limits_of
 from arkit.measures.allowance.scenarios import UNADJUSTED
 from arkit.measures.results import SNAPSHOT, By, finish, index_of, names_of
 from arkit.messages import Message
@@ -67,6 +67,8 @@ def provision_backtest(
     basis: Basis = "due",
     buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
     rates: Rates = None,
     months: int | None = None,
     follow: int = 24,
@@ -80,7 +82,7 @@ def provision_backtest(
         How many month-ends before ``as_of`` are put to the test, as far as the ledger holds a year before them.
     follow
         Months within which losses count, for any method; a month-end with fewer behind it is incomplete.
-    ledger, as_of, method, by, basis, buckets, bills, rates, months, last_rate
+    ledger, as_of, method, by, basis, buckets, bills, unit, year_start, rates, months, last_rate
         As for :func:`arkit.provision`; the method must have a matrix.
 
     Returns
@@ -111,8 +113,13 @@ def provision_backtest(
     >>> found[["complete", "tested"]].sum().to_dict()
     {'complete': 7, 'tested': 0}
     """
-    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, "separate", bills), names_of(by)
-    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, rates, UNADJUSTED)
+    limit, rules, names = (
+        day(as_of),
+        Buckets(limits_of(buckets, unit), basis, "separate", bills, unit, year_start),
+        names_of(by),
+    )
+    given = from_first_year(rates, len(rules.limits) + 2, basis, unit)
+    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, given, UNADJUSTED)
     if not way.has_matrix:
         raise ArkitError(Message("method {method} has no matrix that could be tested", method=method))
     history = History(ledger, limit, names, rules)

@@ -97,8 +97,8 @@ class History:
         rows, lags = self._lost, max(month_number(self.as_of) - start, 0)
         table = np.zeros((lags, len(self.groups), self.bases.buckets), dtype=np.int64)
         rows = rows[(rows["document_month"] <= start) & (rows["month"] > start)]
-        late = _day(start) - rows["aged_from"].to_numpy()
-        at = (rows["month"].to_numpy() - start - 1, rows["_group"].to_numpy(), bucket_of(late, self.rules.limits))
+        bucket = bucket_of(rows["aged_from"].to_numpy(), month_of(start), self.rules)
+        at = (rows["month"].to_numpy() - start - 1, rows["_group"].to_numpy(), bucket)
         np.subtract.at(table, at, rows["minor"].to_numpy())
         return table
 
@@ -219,7 +219,7 @@ class History:
     def _rolls_of(self, start: int) -> Ints:
         rows = self._claims[(self._claims["document_month"] <= start) & (self._claims["month"] <= start + 1)]
         group, minor, aged = (rows[name].to_numpy() for name in ("_group", "minor", "aged_from"))
-        before, after = (bucket_of(_day(month) - aged, self.rules.limits) for month in (start, start + 1))
+        before, after = (bucket_of(aged, month_of(month), self.rules) for month in (start, start + 1))
         table = np.zeros((4, len(self.groups), self.bases.buckets), dtype=np.int64)
         for at, there in enumerate((rows["month"].to_numpy() <= start, after == before, after > before)):
             np.add.at(table[at], (group[there], before[there]), minor[there])
@@ -282,7 +282,3 @@ def _lost_in_the_end(outstanding: Ints, before: Ints, lost: Ints) -> Floats:
     """Return the share of each bucket that is lost; NaN where nothing was outstanding."""
     total: Floats = lost_shares(outstanding, before, lost).sum(axis=0)
     return np.where(outstanding[0] > 0, total, np.nan)
-
-
-def _day(month: int) -> int:
-    return int(np.datetime64(month_of(month), "D").astype("int64"))

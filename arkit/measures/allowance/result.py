@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets
+from arkit.buckets import Basis, Bills, Buckets, Unit
 from arkit.errors import together
 from arkit.frames import day
 from arkit.measures.allowance import notes as said
@@ -19,7 +19,17 @@ from arkit.measures.allowance.frames import Made
 from arkit.measures.allowance.history import History
 from arkit.measures.allowance.individual import Individual, assessed, check_individual
 from arkit.measures.allowance.losses import losses
-from arkit.measures.allowance.methods import BUCKETS, MONTHS, SOURCES, Method, Rates, Way, check_rates
+from arkit.measures.allowance.methods import (
+    BUCKETS,
+    MONTHS,
+    SOURCES,
+    Method,
+    Rates,
+    Way,
+    check_rates,
+    from_first_year,
+    limits_of,
+)
 from arkit.measures.allowance.scenarios import UNADJUSTED, scenarios_of
 from arkit.measures.results import By, finish, names_of, note
 from arkit.messages import Message
@@ -95,6 +105,8 @@ def provision(
     basis: Basis = "due",
     buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
     rates: Rates = None,
     scenarios: Mapping[str, tuple[float, float]] | None = None,
     individual: Individual = None,
@@ -122,8 +134,9 @@ def provision(
         ``direct`` 直接转销法: no allowance; the charge is what was written off less what came back.
     by
         Column(s) of documents or customers: the portfolios 组合, each with its own rates.
-    basis, buckets, bills
-        As for :func:`arkit.aging`.
+    basis, buckets, bills, unit, year_start
+        As for :func:`arkit.aging`. In years (1年以内, 1–2年, 2–3年, 3年以上) the default limits are 1, 2, 3, and by the
+        document date nothing is not due, so that ``rates`` begin with the first year.
     rates
         0-1; a number, or one for each bucket from ``not_due`` on; a mapping from segment to these.
     scenarios
@@ -186,7 +199,20 @@ def provision(
     """
     limit, names = day(as_of), names_of(by)
     rules, start, way = check_settings(
-        limit, method, basis, buckets, bills, rates, scenarios, since, months, follow, last_rate, individual
+        limit,
+        method,
+        basis,
+        buckets,
+        bills,
+        unit,
+        year_start,
+        rates,
+        scenarios,
+        since,
+        months,
+        follow,
+        last_rate,
+        individual,
     )
     history = History(ledger, limit, names, rules)
     open_items = documents(ledger, limit, names, rules)
@@ -225,6 +251,8 @@ def check_settings(
     basis: Basis = "due",
     buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
     rates: Rates = None,
     scenarios: Mapping[str, tuple[float, float]] | None = None,
     since: str | dt.date | None = None,
@@ -237,7 +265,9 @@ def check_settings(
 
     Parameters
     ----------
-    as_of, method, basis, buckets, bills, rates, scenarios, since, months, follow, last_rate, individual
+    as_of, method, basis, buckets, bills, unit, year_start, rates, scenarios
+        As for :func:`provision`.
+    since, months, follow, last_rate, individual
         As for :func:`provision`.
 
     Raises
@@ -245,13 +275,15 @@ def check_settings(
     ArkitError
         With all that does not fit.
     """
+    limits = limits_of(buckets, unit)
+    given = from_first_year(rates, len(limits) + 2, basis, unit)
     span = MONTHS.get(method, 12) if months is None else months
     rules, start, ahead, way, *_ = together(
-        lambda: Buckets(tuple(buckets), basis, "separate", bills),
+        lambda: Buckets(limits, basis, "separate", bills, unit, year_start),
         lambda: start_of(since, as_of),
         lambda: scenarios_of(scenarios),
-        lambda: Way(method, span, follow, last_rate, rates, UNADJUSTED),
-        lambda: check_rates(method, rates, len(buckets) + 2),
+        lambda: Way(method, span, follow, last_rate, given, UNADJUSTED),
+        lambda: check_rates(method, given, len(limits) + 2),
         lambda: check_individual(method, individual),
     )
     return rules, start, replace(way, scenarios=ahead)
