@@ -335,3 +335,16 @@ def test_no_heading_of_the_workbook_is_another_ones(tmp_path):
     assert "Dealers" in set(sheets["Allowance by month"].frame["type"])
     assumed = words(company("roll rates, the last assumed"), "provision_rates")
     assert assumed.count("an assumption") == 2  # one for each currency
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_ages_in_years_are_told_as_years(lang):
+    given = {"method": "aging", "unit": "years", "basis": "document", "loss_rates": "5%,20%,50%,100%"}
+    made = Report("", as_of=AS_OF, lang=lang, kind="provision", provision=given)
+    said = words(made, "provision")
+    assert ("Within 1 year" if lang == "en" else "1年以内") in said
+    assert "30, 60, 90" not in said
+    wanted = arkit.provision(
+        made.ledger, as_of=AS_OF, method="aging", unit="years", basis="document", rates=[0, 0.05, 0.2, 0.5, 1]
+    ).total["allowance"]
+    assert made.section("provision").figures["provision.CNY.total.allowance"] == wanted["CNY"]
