@@ -17,6 +17,7 @@ import pandas as pd
 
 from arkit.errors import ArkitError, choose
 from arkit.frames import Frame, added, moment
+from arkit.messages import Message
 from arkit.money import major
 
 Basis = Literal["due", "document"]
@@ -69,9 +70,10 @@ class Buckets:
         choose("unit", self.unit, Unit)
         limits = self.limits
         if not limits or limits[0] < 1 or any(more <= less for less, more in pairwise(limits)):
-            such = "days such as (30, 60, 90)" if self.unit == "days" else "years such as (1, 2, 3)"
-            msg = f"buckets must be ascending numbers of {such}, got {limits!r}"
-            raise ArkitError(msg)
+            such = Message("days such as (30, 60, 90)") if self.unit == "days" else Message("years such as (1, 2, 3)")
+            raise ArkitError(
+                Message("buckets must be ascending numbers of {such}, got {got}", such=such, got=repr(limits))
+            )
         if self.year_start not in range(1, 13):
             msg = f"year_start must be a month from 1 to 12, got {self.year_start!r}"
             raise ArkitError(msg)

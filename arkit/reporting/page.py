@@ -117,7 +117,7 @@ class Report:
         self.country = country
         self.annual_rate = annual_rate or None
         self.customer = self.selection.customer(customer) if customer else ""
-        self.provision = provisioning.options(provision or {}, self.ledger)
+        self.provision = provisioning.options(provision or {}, self.ledger, self.as_of)
         self._title = title
         self._measures: dict[Hashable, pd.DataFrame] = {}
         self._found: dict[Hashable, Any] = {}
