@@ -153,7 +153,8 @@ def documents(cube: Cube) -> pd.DataFrame:
     """
     if "documents" not in cube.results:
         cube.results["documents"] = _documents(cube.entries, cube.groups, "due" if cube.basis == "due" else "date")
-    return cube.results["documents"]
+    rows: pd.DataFrame = cube.results["documents"]
+    return rows
 
 
 def _documents(entries: Frame, groups: list[str], aged: str) -> pd.DataFrame:

@@ -122,7 +122,7 @@ def provision_backtest(
     way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, given, UNADJUSTED)
     if not way.has_matrix:
         raise ArkitError(Message("method {method} has no matrix that could be tested", method=method))
-    history = History(ledger, limit, names, rules)
+    history = History.of(ledger, limit, names, rules)
     rows: list[tuple[Any, ...]] = []
     parts: list[tuple[int, str, np.ndarray]] = []
     snapshot = ledger.scope == "snapshot"

@@ -51,12 +51,12 @@ class Found:
 
 
 class History:
-    """The past of a ledger in segments and buckets, up to a date."""
+    """The past of a ledger in segments and buckets, up to a date; what is found in it is kept."""
 
-    def __init__(self, ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> None:
+    def __init__(self, ledger: Ledger, cube: Cube, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> None:
         self.rules, self.as_of, self.snapshot = rules, as_of, ledger.scope == "snapshot"
         self.bases = Bases(ledger, as_of, names, rules)
-        self.cube: Cube = ledger.cube(names, basis=rules.basis, bills=rules.bills, until=as_of)
+        self.cube = cube
         frame = self.cube.frame.assign(_group=self.bases.codes(self.cube.frame))
         claim = ~frame["kind"].isin([*CREDIT_KINDS, "adjustment"])
         self._claims = frame[~frame["kind"].isin(CREDIT_KINDS)]
@@ -69,6 +69,16 @@ class History:
         self._followed: dict[int, Ints] = {}
         self._rolled: dict[int, Ints] = {}
         self._currency = pd.factorize(pd.Index(codes))[0]
+
+    @classmethod
+    def of(cls, ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> History:
+        """Return the past up to a date, one for all that ask for the same."""
+        kept = ledger.cube(names, basis=rules.basis, bills=rules.bills, until=as_of)
+        key = ("history", rules)
+        if key not in kept.results:
+            kept.results[key] = cls(ledger, kept, as_of, names, rules)
+        history: History = kept.results[key]
+        return history
 
     @property
     def groups(self) -> list[tuple[str, ...]]:

@@ -215,7 +215,7 @@ def provision(
         last_rate,
         individual,
     )
-    history = History(ledger, limit, names, rules)
+    history = History.of(ledger, limit, names, rules)
     open_items = documents(ledger, limit, names, rules)
     apart = assessed(open_items, individual)
     items = items_of(open_items.drop(apart.index), history.bases)
