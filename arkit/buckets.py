@@ -17,12 +17,21 @@ import pandas as pd
 
 from arkit.errors import ArkitError, choose
 from arkit.frames import Frame, added, moment
+from arkit.messages import Message
 from arkit.money import major
 
 Basis = Literal["due", "document"]
 Credits = Literal["separate", "by_age"]
 Bills = Literal["with", "without"]
 Unit = Literal["days", "years", "fiscal_years"]
+USUAL: dict[str, tuple[int, ...]] = {"days": (30, 60, 90), "years": (1, 2, 3), "fiscal_years": (1, 2, 3)}
+"""The limits of an ageing unless others are given."""
+
+
+def limits_of(buckets: Sequence[int] | None, unit: Unit) -> tuple[int, ...]:
+    """Return limits as given, or the usual ones of a unit."""
+    choose("unit", unit, Unit)
+    return USUAL[unit] if buckets is None else tuple(buckets)
 
 
 @dataclass(frozen=True)
@@ -61,9 +70,10 @@ class Buckets:
         choose("unit", self.unit, Unit)
         limits = self.limits
         if not limits or limits[0] < 1 or any(more <= less for less, more in pairwise(limits)):
-            such = "days such as (30, 60, 90)" if self.unit == "days" else "years such as (1, 2, 3)"
-            msg = f"buckets must be ascending numbers of {such}, got {limits!r}"
-            raise ArkitError(msg)
+            such = Message("days such as (30, 60, 90)") if self.unit == "days" else Message("years such as (1, 2, 3)")
+            raise ArkitError(
+                Message("buckets must be ascending numbers of {such}, got {got}", such=such, got=repr(limits))
+            )
         if self.year_start not in range(1, 13):
             msg = f"year_start must be a month from 1 to 12, got {self.year_start!r}"
             raise ArkitError(msg)

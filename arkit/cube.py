@@ -7,8 +7,9 @@ document's kind and its event. The position at any month-end, by any bucket limi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -43,7 +44,7 @@ class Cube:
     entries: Frame
     basis: str
     bills: str
-    results: dict[str, pd.DataFrame] = field(default_factory=dict)
+    results: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
     def build(cls, entries: Frame, *, by: Sequence[str], basis: str, bills: str) -> Cube:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 if TYPE_CHECKING:
@@ -53,6 +53,35 @@ class ParameterError(ArkitError):
         super().__init__("\n".join([str(message), *(f"  {line}" for line in self.problems)]))
 
 
+def sentences(error: ArkitError) -> list[str]:
+    """Return what an error says, one sentence for each thing that is wrong, as messages where they are."""
+    return list(getattr(error, "problems", ()) or [getattr(error, "message", error.args[0])])
+
+
+def together(*checks: Callable[[], Any]) -> list[Any]:
+    """Return what checks return; what they refuse is told all at once.
+
+    Raises
+    ------
+    ArkitError
+        The one that a check raised, or a :class:`ParameterError` with all of them.
+    """
+    made, refused = [], []
+    for check in checks:
+        try:
+            made.append(check())
+        except ArkitError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        from arkit.messages import Message
+
+        said = [sentence for error in refused for sentence in sentences(error)]
+        raise ParameterError(Message("{n} settings were refused:", n=len(said)), said)
+    return made
+
+
 def choose(name: str, value: str, allowed: Any) -> None:  # noqa: ANN401 (a Literal type)
     """Check a closed choice.
 
@@ -63,5 +92,8 @@ def choose(name: str, value: str, allowed: Any) -> None:  # noqa: ANN401 (a Lite
     """
     values = get_args(allowed)
     if value not in values:
-        msg = f"{name} must be one of {', '.join(values)}; got {value!r}"
-        raise ArkitError(msg)
+        from arkit.messages import Message
+
+        raise ArkitError(
+            Message("{name} must be one of {values}; got {got}", name=name, values=", ".join(values), got=repr(value))
+        )

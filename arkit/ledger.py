@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from arkit import checks
-from arkit.buckets import Basis, Bills, Buckets, Credits, Unit
+from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, limits_of
 from arkit.columns import TABLES
 from arkit.cube import Cube
 from arkit.entries import DOCUMENT, over_applied, prepare
@@ -22,6 +22,7 @@ from arkit.frames import Frame, as_categories, collect, day, materialise, moment
 from arkit.intake import Intake, Problem, SourceTable
 from arkit.messages import Message
 from arkit.money import exact, major
+from arkit.standing import Standing, set_apart
 
 Scope = Literal["full", "snapshot"]
 
@@ -249,11 +250,12 @@ class Ledger:
         column: str = "total",
         where: Mapping[str, str] | None = None,
         basis: Basis = "due",
-        buckets: Sequence[int] = (30, 60, 90),
+        buckets: Sequence[int] | None = None,
         credits: Credits = "separate",
         bills: Bills = "with",
         unit: Unit = "days",
         year_start: int = 1,
+        apart: Sequence[Standing] = (),
     ) -> pd.DataFrame:
         """Return the documents behind a figure of :func:`arkit.aging`.
 
@@ -262,10 +264,10 @@ class Ledger:
         as_of
             The date of the figure.
         column
-            Its column: ``not_due``, ``d1_30`` ..., ``unapplied`` or ``total``.
+            Its column: ``not_due``, ``d1_30`` ..., ``unapplied``, one of ``apart``, or ``total``.
         where
             Its row: ``{"currency": "CNY", "region": "North"}``; any column of documents or customers.
-        basis, buckets, credits, bills, unit, year_start
+        basis, buckets, credits, bills, unit, year_start, apart
             As given to ``aging``.
 
         Returns
@@ -274,15 +276,17 @@ class Ledger:
             As :meth:`open_items`; ``open`` adds up to the figure, to the cent.
         """
         limit, where = day(as_of), dict(where or {})
-        rules = Buckets(tuple(buckets), basis, credits, bills, unit, year_start)
-        if column not in (*rules.names, "total"):
-            msg = f"column must be one of {', '.join([*rules.names, 'total'])}; got {column!r}"
+        rules = Buckets(limits_of(buckets, unit), basis, credits, bills, unit, year_start)
+        if column not in (*rules.names, *apart, "total"):
+            msg = f"column must be one of {', '.join([*rules.names, *apart, 'total'])}; got {column!r}"
             raise ArkitError(msg)
         rows = self.movements(limit, by=tuple(where))
         for name, value in where.items():
             rows = rows.filter(nw.col(name).cast(nw.String) == value)
-        cells = rules.sort(rows, limit, ["currency", "document_id"])
-        wanted = set(cells.index[cells[column] != 0].get_level_values("document_id"))
+        taken, rest = set_apart(rows, self, limit, apart)
+        part = {"total": rows, **taken}.get(column, rest)
+        cells = rules.sort(part, limit, ["currency", "document_id"])["total" if column in taken else column]
+        wanted = set(cells.index[cells != 0].get_level_values("document_id"))
         items = self.open_items(limit)
         return items[items["document_id"].isin(wanted)].reset_index(drop=True)
 

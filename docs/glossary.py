@@ -23,11 +23,12 @@ BESIDE = ("credit",)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _UNITS = {
     "money": ("money", "金额"), "days": ("days", "天"), "share": ("share, 0–1", "比例（0–1）"),
-    "times": ("times", "倍、次"),
+    "times": ("times", "倍、次"), "date": ("date", "日期"), "rate": ("share a year", "年利率"),
     "index": ("index, 0–10,000", "指数（0–10,000）"), "count": ("number", "个数"), "table": ("table", "表"),
     "as given": ("that of the figure", "与所给指标相同"),
 }  # fmt: skip
 _SOURCES = {
+    "Credit Research Foundation": "美国信用研究基金会（CRF）",
     "any textbook of financial management, trade credit": "财务管理教科书（商业信用）",
     "any textbook of financial management": "财务管理教科书",
     "any textbook of financial statement analysis": "财务报表分析教科书",
@@ -44,7 +45,7 @@ _TITLES = {
     "en": ("Glossary", "Made by `docs/glossary.py` from the docstrings. [中文](glossary.zh.md)",
            "Measures of a ledger", "Formulas on plain numbers", "Key figures of `arkit.kpis`"),
     "zh": ("术语表", "由 `docs/glossary.py` 根据函数说明生成。[English](glossary.md)",
-           "台账指标", "纯数字公式", "`arkit.kpis` 的关键指标"),
+           "台账指标", "数字公式", "`arkit.kpis` 的关键指标"),
 }  # fmt: skip
 
 
@@ -84,17 +85,17 @@ def entries(part: str) -> Iterator[Entry]:
 
 
 def _formulas(doc: str, told: dict[str, Any]) -> tuple[str, str]:
-    """Return the formula in both languages; one in a docstring is code, which needs no other words."""
+    """Return the formula in both languages; one in a docstring is code."""
     if stated := formula_of(doc):
-        return f"`{stated}`", f"`{stated}`"
+        return f"`{stated}`", told["formula_zh"]
     return told["formula"], told["formula_zh"]
 
 
 def _sources(doc: str, told: dict[str, Any]) -> tuple[str, str]:
     """Return the source in both languages; works keep the names under which they are found."""
     source = source_of(doc) or told["source"]
-    if re.fullmatch(r"as `?\w+`?", source):
-        return source, f"同 {source[3:]}"
+    if like := re.fullmatch(r"as `?(\w+)`?", source):
+        return f"as `{like[1]}`", f"同 `{like[1]}`"
     return source, told.get("source_zh") or _SOURCES.get(source, source)
 
 
@@ -105,9 +106,10 @@ def table() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _meaning(doc: str) -> str:
-    """Return the docstring's first sentence as one line of English."""
+    """Return the docstring's first sentence as one line of English that says what it is, not what the code does."""
     line = _plain(doc.split("\n\n")[0])
     line = re.sub(r"\s*\(?[\u4e00-\u9fff]+\)?", "", line)
+    line = re.sub(r"^(Return|Measure|Compute) ", "", line)
     return line[0].upper() + line[1:]
 
 

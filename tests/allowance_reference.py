@@ -58,24 +58,40 @@ def total(made: Allowance, moved: dict[tuple, Row]) -> dict[Key, Row]:
 
 
 def backtest(
-    made: Allowance, walk: int, follow: int, rates: Callable[[dt.date], Rates]
+    made: Allowance, walk: int, follow: int, rates: Callable[[dt.date], Rates], needed: int
 ) -> tuple[dict[tuple, Row], dict[tuple, Row], dict[tuple, Row]]:
-    """Return what was predicted and then lost: by month-end; of those complete and known by bucket, and in all."""
+    """Return what was predicted and then lost: by month-end; of those that prove something by bucket, and in all.
+
+    ``needed``: the months for which each age must have been on record.
+    """
     cells, frame = _cells(made, walk, follow, rates), {}
     pooled, buckets = ({(group[0], *more): [] for group in made.groups for more in names}
                        for names in ([()], [(name,) for name in made.names]))  # fmt: skip
     for (code, day), (followed, parts) in cells.items():
         row = _added(parts.values())
-        complete = followed == follow
-        ratio = row["ratio"] if complete else None
-        frame[code, day] = {**row, "ratio": ratio, "followed": followed, "complete": complete}
-        if complete and row["predicted"] is not None:
+        complete, youngest = followed == follow, _on_record(made, code, day)
+        tested = complete and row["predicted"] is not None and (youngest is None or youngest >= needed)
+        frame[code, day] = {
+            **row, "ratio": row["ratio"] if tested else None, "followed": followed, "complete": complete,
+            "on_record": youngest, "tested": tested,
+        }  # fmt: skip
+        if tested:
             pooled[code,].append(parts)
             for name, part in parts.items():
                 buckets[code, name].append(part)
     ends = {key: [part for parts in months for part in parts.values()] for key, months in pooled.items()}
     whole = {key: {**_added(parts), "month_ends": len(pooled[key])} for key, parts in ends.items()}
     return frame, {key: _added(parts) for key, parts in buckets.items()}, whole
+
+
+def _on_record(made: Allowance, code: str, day: dt.date) -> int | None:
+    """Return for how many months the currency had owed something of the age that came last, of those seen by a day."""
+    ends, months = [end for end in made.ends if end <= day], []
+    for name in made.names:
+        owed = [sum(made.base(end)[group, name] for group in made.groups if group[0] == code) > 0 for end in ends]
+        if any(owed):
+            months.append(len(ends) - 1 - owed.index(True))
+    return min(months, default=None)
 
 
 def _cells(

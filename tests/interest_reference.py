@@ -33,7 +33,7 @@ def late_interest(
                 continue
             last = due + dt.timedelta(days=days + 1)
             first = first or left
-            rate = rate_of(rules, last, due + dt.timedelta(days=1), annual_rate, factor)
+            rate = rate_of(rules, last, due + dt.timedelta(days=1), annual_rate, factor, basis)
             one = Fraction(left) * Fraction(rate) / basis
             interest += one if daily_rounding is None else half_up(one, daily_rounding)
         left = books.open_amount(document, day)
@@ -48,7 +48,7 @@ def late_interest(
     return found
 
 
-def rate_of(rules: str, day: dt.date, overdue: dt.date, annual_rate: str | None, factor: str) -> Decimal:
+def rate_of(rules: str, day: dt.date, overdue: dt.date, annual_rate: str | None, factor: str, basis: int) -> Decimal:
     """Return the year's rate of a day, of a claim that fell overdue on another."""
     if rules == "eu":
         return Decimal(ECB[half_year(day)]) + Decimal("0.08")
@@ -56,7 +56,7 @@ def rate_of(rules: str, day: dt.date, overdue: dt.date, annual_rate: str | None,
         return Decimal(BANK[half_year(overdue)]) + Decimal("0.08")
     if rules == "cn_lpr":
         return [Decimal(rate) for since, rate in PRIME if dt.date.fromisoformat(since) <= overdue][-1] * Decimal(factor)
-    return Decimal("0.0005") * 365 if rules == "cn_sme" else Decimal(annual_rate)
+    return Decimal("0.0005") * basis if rules == "cn_sme" else Decimal(annual_rate)
 
 
 def half_year(day: dt.date) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from bridge_reference import ORDER, Bridge
+from limitation_reference import limitation
 from provision_reference import Allowance
 from rates_reference import Rates
 from reference import Key, Reference
@@ -43,7 +44,12 @@ def changes(books: Reference, currencies: Sequence[str], day: dt.date, bills: st
 
 def figures(books: Reference, currencies: Sequence[str], day: dt.date, bills: str) -> Figures:
     """Return the key figures of a date; of a currency that is yet to come, its empty position."""
-    tables = [position(books, currencies, day, bills), speed(books, day, bills), behaviour(books, day, bills)]
+    tables = [
+        position(books, currencies, day, bills),
+        lapsing(books, currencies, day),
+        speed(books, day, bills),
+        behaviour(books, day, bills),
+    ]
     found = {(key[0], name): value for table in tables for name, row in table.items() for key, value in row.items()}
     made = Allowance(books, day, buckets=LIMITS, bills=bills)
     held = made.held(day, made.loss_rates(made.ends[-1] if made.ends else day, 36, 24))
@@ -72,6 +78,20 @@ def position(books: Reference, currencies: Sequence[str], day: dt.date, bills: s
         found["top_10_share"][key] = Fraction(sum(owed[:10])) / base if base else None
         found["herfindahl"][key] = sum((100 * Fraction(one) / base) ** 2 for one in owed) if base else None
     return found
+
+
+def lapsing(books: Reference, currencies: Sequence[str], day: dt.date) -> Table:
+    claims = limitation(books, day).values()
+    return {
+        status: {
+            (code,): sum(
+                (Fraction(claim["open"]) for claim in claims if (claim["currency"], claim["status"]) == (code, status)),
+                Fraction(0),
+            )
+            for code in currencies
+        }
+        for status in ("lapses_soon", "lapsed")
+    }
 
 
 def speed(books: Reference, day: dt.date, bills: str) -> Table:

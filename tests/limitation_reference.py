@@ -10,6 +10,7 @@ from aging_reference import anniversary
 from reference import CREDITS, SALES, Reference
 
 PROOF = ("signed", "received", "filed")
+AGREED = ("acknowledgement", "dispute_closed", "promise", "plan")
 EVENTS = {
     **dict.fromkeys(("call", "letter", "reminder", "message", "visit", "external"), "demand"),
     **dict.fromkeys(("acknowledgement", "statement", "dispute_closed"), "acknowledgement"),
@@ -26,10 +27,9 @@ def limitation(books: Reference, day: dt.date, *, years: int = 3, ahead_days: in
         family = family_of(books, item, day)
         due = base = max((one["due_date"] for one in family if one["due_date"]), default=None)
         what = ""
-        for date, event in sorted([*payments(books, family, day), *proven(books, family, day)]):
+        for date, event, agreed in sorted([*payments(books, family, day), *proven(books, family, day)]):
             running = base is not None and base < date <= anniversary(base, years)
-            renewed = base is not None and date > base and event in ("acknowledgement", "promise")
-            if base is None or running or renewed:
+            if base is None or running or (agreed and date > base):
                 base, what = date, event
         lapses = anniversary(base, years) if base else None
         left_days = (lapses - day).days if lapses else None
@@ -53,8 +53,8 @@ def family_of(books: Reference, item: dict, day: dt.date) -> list[dict]:
     return [row for row in shared if row["kind"] in SALES and row["date"] <= day]
 
 
-def proven(books: Reference, family: list[dict], day: dt.date) -> Iterator[tuple[dt.date, str]]:
-    """Yield the activities that are proven and concern a claim."""
+def proven(books: Reference, family: list[dict], day: dt.date) -> Iterator[tuple[dt.date, str, bool]]:
+    """Yield the activities that are proven and concern a claim, and whether the debtor agrees to pay by them."""
     for row in books.activities:
         if row["document_id"]:
             mine = any(row["document_id"] == one["document_id"] for one in family)
@@ -62,10 +62,10 @@ def proven(books: Reference, family: list[dict], day: dt.date) -> Iterator[tuple
             mine = any(row["customer_id"] == one["customer_id"] and one["date"] <= row["date"] for one in family)
         proof = row["outcome"] in PROOF or (row["kind"] == "acknowledgement" and row["outcome"] is None)
         if mine and proof and row["kind"] in EVENTS and row["date"] <= day:
-            yield row["date"], EVENTS[row["kind"]]
+            yield row["date"], EVENTS[row["kind"]], row["kind"] in AGREED
 
 
-def payments(books: Reference, family: list[dict], day: dt.date) -> Iterator[tuple[dt.date, str]]:
+def payments(books: Reference, family: list[dict], day: dt.date) -> Iterator[tuple[dt.date, str, bool]]:
     """Yield the days on which a part was paid that was not taken back (books take back whole payments)."""
     for document in family:
         rows = [row for row in books.applications if row["item"] is document and row["effective"] <= day]
@@ -74,4 +74,4 @@ def payments(books: Reference, family: list[dict], day: dt.date) -> Iterator[tup
             stands = row["amount"] > 0 and (row["by_document_id"], row["amount"]) not in back
             if row["kind"] in ("payment", "bill") and stands:
                 by = books.documents.get(row["by_document_id"])
-                yield (by["date"] if by else row["date"]), "payment"
+                yield (by["date"] if by else row["date"]), "payment", False

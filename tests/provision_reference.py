@@ -184,16 +184,15 @@ class Allowance:
 
         found: dict[tuple[Key, str], Fraction | None] = {}
         for group in self.groups:
-            kept, worse = self.kept(group[0], known), Fraction(0)
-            broken = False
+            kept = self.kept(group[0], known)
+            worse: Fraction | None = Fraction(0)
             for name in reversed(self.names):
                 pair = shares(group, name)
-                broken = broken or pair is None
-                if pair is None or broken:
-                    found[group, name] = None
-                    continue
-                roll = pair[0] if name != self.names[-1] else Fraction(0)
-                worse = pair[1] * kept + roll * worse
+                roll = pair[0] if pair is not None and name != self.names[-1] else Fraction(0)
+                if pair is None or (roll > 0 and worse is None):
+                    worse = None  # it left nothing, or rolls into an age of which nothing is known
+                else:
+                    worse = pair[1] * kept + (roll * worse if worse is not None and roll > 0 else 0)
                 found[group, name] = worse
         return found
 

@@ -37,6 +37,10 @@ NAMES = ["<script>alert(1)</script>", '<a href="http://x">pay</a>', "C"]
 CUSTOMERS = aged(
     {("CNY", name): [100.0 * i, 10.0, 0, 0, 5.0, 0] for i, name in enumerate(NAMES, 1)}, ["currency", "customer_id"]
 )
+CREDIT = pd.DataFrame(
+    {"limit": [100.0, 80.0, 50.0, None], "exposure": [110.0, 140.0, 20.0, 9.0], "headroom": [-10.0, -60.0, 30.0, None]},
+    index=pd.MultiIndex.from_product([["CNY"], [*NAMES, "D"]], names=["currency", "customer_id"]),
+)
 FLOWS = pd.DataFrame(
     {
         "credit_sales": [100.0, 110.0, 120.0],
@@ -98,6 +102,7 @@ DRAWN = {
     "vintage_map": lambda lang: charts.vintage_map(VINTAGES, lang),
     "groups": lambda lang: charts.groups(CUSTOMERS, lang),
     "concentration": lambda lang: charts.concentration(CUSTOMERS, lang),
+    "over_limit": lambda lang: charts.over_limit(CREDIT, lang),
 }
 FINDINGS = {
     "roll_rates": "Of what was 1–30 days late, 40% rolled on to an older age",
@@ -112,6 +117,7 @@ FINDINGS = {
     "flows": "In the last 3 months, cash received was 86.1% of credit sales",
     "bad_debt": "CNY\u00a05.00 written off since Oct 2025, CNY\u00a02.00 recovered",
     "concentration": "The 3 largest customers owe 100.0% of receivables",
+    "over_limit": "2 customers owe CNY\u00a070.00 more than their credit limits",
 }
 
 
@@ -199,7 +205,7 @@ def test_figures_are_plain_json(name):
     assert json.loads(json.dumps(DRAWN[name]("zh").to_plotly_json(), allow_nan=False))["data"]
 
 
-@pytest.mark.parametrize("name", ["groups", "concentration"])
+@pytest.mark.parametrize("name", ["groups", "concentration", "over_limit"])
 def test_ledger_text_can_not_become_markup(name):
     drawn = json.dumps(DRAWN[name]("en").to_plotly_json())
     assert "<script" not in drawn
@@ -233,6 +239,13 @@ def test_groups_beyond_the_largest_are_drawn_together_and_still_add_up():
     figure = charts.groups(CUSTOMERS, top=2)
     assert sum(sum(trace.x) for trace in figure.data) == pytest.approx(CUSTOMERS["total"].sum())
     assert list(figure.layout.yaxis.ticktext) == ["C", "2 others"]
+
+
+def test_what_is_owed_beyond_a_limit_stands_beside_it_the_furthest_first():
+    within, above = charts.over_limit(CREDIT).data
+    assert (list(within.x), list(above.x)) == ([80.0, 100.0], [60.0, 10.0])
+    assert (within.marker.color, above.marker.color) == tuple(palette.LIMITS.values())
+    assert distance(*palette.LIMITS.values(), "deutan") > 20
 
 
 def test_frames_are_left_as_they_were():

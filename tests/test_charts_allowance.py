@@ -33,7 +33,7 @@ MOVED = by_month(
         "recoveries": [0.0, 0.0, 10.0], "closing": [60.0, 80.0, 100.0],
     }
 )  # fmt: skip
-RECORD = by_month({"predicted": [90.0, 60.0, 30.0], "lost": [100.0, 100.0, 5.0], "complete": [True, True, False]})
+RECORD = by_month({"predicted": [90.0, 60.0, 30.0], "lost": [100.0, 100.0, 5.0], "tested": [True, True, False]})
 DRAWN = {
     "allowance": lambda lang: charts.allowance(MATRIX, lang),
     "allowance_history": lambda lang: charts.allowance_history(MOVED, lang),
@@ -64,11 +64,13 @@ def test_write_offs_stand_below_the_axis_in_the_colour_of_losses():
     assert bars["Write-offs"].marker.color == palette.LOSS
 
 
-def test_what_is_not_followed_to_the_end_is_paler_and_no_part_of_the_finding():
+def test_what_can_not_be_judged_is_paler_and_no_part_of_the_finding():
     bars = DRAWN["predicted_and_lost"]("en").data[0]
     assert list(bars.marker.opacity) == [1.0, 1.0, 0.4]
-    young = RECORD.assign(complete=False)
-    assert "no month-end is old enough" in charts.predicted_and_lost(young).layout.title.text
+    young = RECORD.assign(tested=False)
+    assert "too little history" in charts.predicted_and_lost(young).layout.title.text
+    spared = RECORD.assign(lost=0.0)
+    assert charts.predicted_and_lost(spared).layout.title.text == "A loss was predicted, and nothing was lost"
 
 
 def test_an_allowance_of_nothing_says_so():

@@ -7,7 +7,7 @@ nothing is shown or configured globally. Ledger text is escaped before Plotly se
 from arkit.charts.allowance import allowance, allowance_history, predicted_and_lost
 from arkit.charts.bridge import dso_bridge
 from arkit.charts.causes import by_cause, causes_by_group
-from arkit.charts.debtors import concentration, groups
+from arkit.charts.debtors import concentration, groups, over_limit
 from arkit.charts.money import bad_debt, flows
 from arkit.charts.position import aging, aging_history, overdue_trend
 from arkit.charts.rolling import roll_history, roll_rates, vintage_map, vintages
@@ -28,6 +28,7 @@ __all__ = [
     "dso_bridge",
     "flows",
     "groups",
+    "over_limit",
     "overdue_trend",
     "payment",
     "predicted_and_lost",

@@ -64,7 +64,7 @@ def allowance(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = 
     }
     return figure(
         [trace],
-        title=allowance_finding(sums["allowance"], text),
+        title=allowance_finding(rows["allowance"].groupby(level="bucket", sort=False).sum(skipna=False), text),
         height=340,
         xaxis=categories(tickangle=0),
         yaxis=money_axis(0.0, max(values, default=0.0), currency, text),
@@ -73,7 +73,9 @@ def allowance(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = 
 
 def allowance_finding(parts: pd.Series, text: Text) -> str:
     """Return where most of an allowance lies."""
-    total = float(parts.sum())
+    total = float(parts.sum(skipna=False))
+    if total != total:
+        return text.say("The allowance is not defined: an age has no rate")
     if not total:
         return text.say("No loss is expected")
     age, largest = max(parts.items(), key=lambda pair: float(pair[1]))
@@ -130,7 +132,7 @@ def allowance_history_finding(moved: pd.DataFrame, currency: str, text: Text) ->
 
 
 def predicted_and_lost(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = None) -> go.Figure:
-    """Draw what each past month-end's matrix predicted, and what was then lost; losses still open are paler.
+    """Draw what each past month-end's matrix predicted, and what was then lost; what can not be judged is paler.
 
     Parameters
     ----------
@@ -144,7 +146,7 @@ def predicted_and_lost(frame: pd.DataFrame, lang: Lang = "en", *, currency: str 
     days = [pd.Timestamp(str(day)) for day in rows.index]
     line = _trace("scatter", text.label("predicted"), days, rows["predicted"], palette.INK, currency, text)
     bars = _trace("bar", text.label("lost_then"), days, rows["lost"], palette.LOSS, currency, text)
-    shades = [1.0 if complete else 0.4 for complete in rows["complete"]]
+    shades = [1.0 if tested else 0.4 for tested in rows["tested"]]
     traces = [
         {**bars, "marker": {"color": palette.LOSS, "opacity": shades}},
         {**line, "mode": "lines+markers", "line": {"color": palette.INK, "width": 2}},
@@ -161,10 +163,12 @@ def predicted_and_lost(frame: pd.DataFrame, lang: Lang = "en", *, currency: str 
 
 def record_finding(rows: pd.DataFrame, text: Text) -> str:
     """Return how past predictions compare with what was lost."""
-    whole = rows[rows["complete"] & rows["predicted"].notna()]
+    whole = rows[rows["tested"]]
+    if not len(whole):
+        return text.say("Predicted and lost so far: too little history to judge past matrices")
     lost = float(whole["lost"].sum())
     if not lost:
-        return text.say("Predicted and lost so far: no month-end is old enough to judge")
+        return text.say("A loss was predicted, and nothing was lost")
     return text.say(
         "Past matrices predicted {share} of what was then lost",
         share=text.percent(float(whole["predicted"].sum()) / lost),

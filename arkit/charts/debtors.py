@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -34,7 +35,7 @@ def groups(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = Non
     rows, currency = one_currency(frame, currency)
     rows = largest(rows, top, text)
     names = [str(n) for n in rows.index]
-    return _stacked(rows, names, currency, groups_finding(rows, names, text), text)
+    return _stacked(rows, names, currency, groups_finding(rows, names, text), text, _ages(rows))
 
 
 def concentration(
@@ -70,7 +71,39 @@ def concentration(
         len(rows),
         share=text.percent(share),
     )
-    return _stacked(rows, named, currency, finding, text)
+    return _stacked(rows, named, currency, finding, text, _ages(rows))
+
+
+def over_limit(
+    frame: pd.DataFrame,
+    lang: Lang = "en",
+    *,
+    currency: str | None = None,
+    names: dict[str, str] | None = None,
+    top: int = 10,
+) -> go.Figure:
+    """Draw what the customers above their credit limit owe, within it and above it, the furthest above first.
+
+    Parameters
+    ----------
+    frame
+        What ``arkit.credit`` returns.
+    lang, currency, names, top
+        As in :func:`concentration`.
+    """
+    text = Text(lang)
+    rows, currency = one_currency(frame, currency)
+    rows = rows[rows["headroom"] < 0].sort_values("headroom", kind="stable")
+    finding = text.plural(
+        "{n} customer owes {amount} more than the credit limit",
+        "{n} customers owe {amount} more than their credit limits",
+        len(rows),
+        amount=text.short_money(-float(rows["headroom"].sum()), currency),
+    )
+    rows = rows.head(top)
+    parts = pd.DataFrame({"within_limit": rows["limit"], "above_limit": -rows["headroom"]})
+    named = [(names or {}).get(str(i), str(i)) for i in parts.index]
+    return _stacked(parts, named, currency, finding, text, palette.LIMITS)
 
 
 def largest(rows: pd.DataFrame, top: int, text: Text) -> pd.DataFrame:
@@ -94,9 +127,14 @@ def groups_finding(rows: pd.DataFrame, names: list[str], text: Text) -> str:
     return text.say("{share} of what is overdue is with {name}", name=shortened(names[first], 40), share=share)
 
 
-def _stacked(rows: pd.DataFrame, names: list[str], currency: str, title: str, text: Text) -> go.Figure:
-    columns = bucket_columns(rows)
-    colours = palette.bucket_colours(columns)
+def _ages(rows: pd.DataFrame) -> dict[str, str]:
+    return palette.bucket_colours(bucket_columns(rows))
+
+
+def _stacked(
+    rows: pd.DataFrame, names: list[str], currency: str, title: str, text: Text, colours: Mapping[str, str]
+) -> go.Figure:
+    columns = [column for column in rows.columns if column in colours]
     # the same shortened name twice would be one bar: the position tells them apart, the tick says the name
     places = [str(i) for i in range(len(names))]
     traces: list[Trace] = [

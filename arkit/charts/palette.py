@@ -32,6 +32,8 @@ LEVELS: dict[str, str] = {
     "alarm": LATE_RAMP[3],
 }
 """Early-warning levels 预警等级 run through the ramp of age: calm to worst."""
+LIMITS: dict[str, str] = {"within_limit": "#C3CAD0", "above_limit": STRONG}
+"""What is owed within a credit limit, and above it: no colour of an age, whose charts stand beside."""
 TOPICS: dict[str, str] = {
     "paying": STRONG,
     "contact": "#C8813C",

@@ -72,7 +72,7 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
         xaxis=categories(
             side="top",
             tickvals=places,
-            ticktext=[text.label(f"became.{name}").replace(" ", "<br>") for name in became],
+            ticktext=[_narrow(text.label(f"became.{name}")) for name in became],
             tickangle=0,
         ),
         yaxis=categories(
@@ -82,6 +82,11 @@ def roll_rates(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None =
             title=text.say("age at the start"),
         ),
     )
+
+
+def _narrow(label: str) -> str:
+    """Break a heading between its words; four characters of Chinese are two words."""
+    return label.replace(" ", "<br>") if label.isascii() or len(label) < 4 else f"{label[:2]}<br>{label[2:]}"
 
 
 def rolls_finding(rows: pd.DataFrame, text: Text) -> str:
@@ -167,20 +172,21 @@ def vintages(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = N
     newest = list(known.index[known["m1"].notna()][-NEWEST:]) if "m1" in known else []
     shades = dict(zip(newest[::-1], ("#74291F", "#B3632F", "#D79A55"), strict=False))
     traces: list[Trace] = []
+    followed = dict(zip(known.index, known[ages].to_numpy(), strict=True))
     for month in [*(m for m in known.index if m not in shades), *newest]:
-        values = known.loc[month, ages].dropna()
-        day = pd.Timestamp(month)
+        values = [float(v) for v in followed[month] if v == v]
+        name = text.month(pd.Timestamp(month))
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers" if month in shades else "lines",
-                "name": text.month(day),
+                "name": name,
                 "x": list(range(len(values))),
-                "y": [100 * float(v) for v in values],
+                "y": [100 * v for v in values],
                 "line": {"color": shades.get(month, "#C9D1D8"), "width": 2.5 if month in shades else 1},
                 "marker": {"size": 5},
                 "showlegend": month in shades,
-                "customdata": [[text.month(day), text.percent(v)] for v in values],
+                "customdata": [[name, text.percent(v)] for v in values],
                 "hovertemplate": "%{customdata[0]}: %{customdata[1]}<extra></extra>",
             }
         )
@@ -208,13 +214,10 @@ def vintages(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None = N
 
 def pooled(rows: pd.DataFrame, ages: list[str]) -> list[float]:
     """Return the share (0-1) of all sales followed to each age, up to the last age that any month was followed to."""
-    usual = []
-    for age in ages:
-        seen = rows[rows[age].notna()]
-        base = float(seen["invoiced"].sum())
-        if base <= 0:
-            break
-        usual.append(float((seen[age] * seen["invoiced"]).sum()) / base)
+    shares, sold = rows[ages].to_numpy(), rows[["invoiced"]].to_numpy()
+    base = np.where(np.isnan(shares), 0, sold).sum(axis=0)
+    length = int((base > 0).cumprod().sum())
+    usual: list[float] = (np.nansum(shares * sold, axis=0)[:length] / base[:length]).tolist()
     return usual
 
 
@@ -248,8 +251,10 @@ def vintage_map(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None 
     text = Text(lang)
     rows, currency = one_currency(frame, currency)
     rows = rows[rows["m0"].notna()]
-    ages = [str(column) for column in rows.columns if column != "invoiced" and rows[column].notna().any()]
+    there = rows.drop(columns="invoiced").notna().any()
+    ages = [str(column) for column in there.index[there]]
     months = [pd.Timestamp(month) for month in rows.index]
+    names = [text.month(month) for month in months]
     heat: Trace = {
         "type": "heatmap",
         "x": [int(age[1:]) for age in ages],
@@ -268,8 +273,7 @@ def vintage_map(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None 
         "ygap": 1,
         "hoverongaps": False,
         "customdata": [
-            [[text.month(month), text.percent(v)] for v in row]
-            for month, row in zip(months, rows[ages].to_numpy(), strict=True)
+            [[name, text.percent(v)] for v in row] for name, row in zip(names, rows[ages].to_numpy(), strict=True)
         ],
         "hovertemplate": "%{customdata[0]}, %{x}: %{customdata[1]}<extra></extra>",
     }
@@ -281,7 +285,7 @@ def vintage_map(frame: pd.DataFrame, lang: Lang = "en", *, currency: str | None 
         yaxis=categories(
             autorange="reversed",
             tickvals=[key(month) for month in months],
-            ticktext=[text.month(month) for month in months],
+            ticktext=names,
         ),
     )
 

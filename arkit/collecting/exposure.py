@@ -16,6 +16,7 @@ from arkit.diagnosis.past import Past
 from arkit.frames import collect, day, until
 from arkit.measures.payment import payment_days
 from arkit.measures.results import SNAPSHOT, finish, note
+from arkit.messages import Message
 from arkit.money import digits, major
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ COLUMNS = (
     "limit", "exposure", "headroom", "used", "days_over_limit", "limit_by_record", "limit_by_capacity", "terms_granted",
     "terms_taken", "overdue", "carrying_cost",
 )  # fmt: skip
+NO_RATE = Message("no cost of capital is given")
 
 
 def credit(
     ledger: Ledger,
     *,
     as_of: str | dt.date,
-    annual_rate: float,
+    annual_rate: float | None = None,
     basis: int = 365,
     tolerated_days: int = TOLERATED_DAYS,
 ) -> pd.DataFrame:
@@ -44,7 +46,7 @@ def credit(
     as_of
         The date.
     annual_rate, basis
-        Cost of capital a year (0.06 for 6 %), and the days of a year.
+        Cost of capital a year (0.06 for 6 %), and the days of a year; without a rate what is late has no cost.
     tolerated_days
         Delay beyond the due date that is lived with, for the limit by payment record.
 
@@ -65,32 +67,63 @@ def credit(
     :func:`arkit.formulas.carrying_cost`.
     """
     limit = day(as_of)
-    past = Past.of(ledger, limit)
+    frame = against_limits(ledger, as_of=limit, annual_rate=annual_rate, basis=basis)
+    told, past = frame.attrs, Past.of(ledger, limit)
+    if ledger.scope == "snapshot":
+        frame[["limit_by_record", "limit_by_capacity"]] = np.nan
+    else:
+        keys = [(str(code), str(who)) for code, who in frame.index]
+        suggested = [suggested_limit(past, who, code, tolerated_days=tolerated_days) for code, who in keys]
+        frame["limit_by_record"] = [each.record.value for each in suggested]
+        frame["limit_by_capacity"] = [each.capacity.value for each in suggested]
+    conventions = {**told["conventions"], "tolerated_days": tolerated_days}
+    return finish(frame[list(COLUMNS)].astype("float64"), as_of=limit, conventions=conventions, notes=told["notes"])
+
+
+def against_limits(
+    ledger: Ledger, *, as_of: str | dt.date, annual_rate: float | None = None, basis: int = 365
+) -> pd.DataFrame:
+    """Hold each customer's debt against its limit, without suggesting another one, which takes longer.
+
+    Parameters
+    ----------
+    ledger, as_of, annual_rate, basis
+        As for :func:`credit`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`credit` but for the suggested limits.
+    """
+    limit = day(as_of)
     open_now = _open(ledger, limit, annual_rate, basis)
-    limits = _limits(past, open_now)
+    limits = _limits(Past.of(ledger, limit), open_now)
     keys = sorted({*open_now.index, *limits.index})
     frame = pd.DataFrame(index=pd.MultiIndex.from_tuples(keys, names=["currency", "customer_id"]))
     frame["limit"] = limits.reindex(frame.index)
-    frame[["exposure", "overdue", "carrying_cost"]] = open_now.reindex(frame.index).fillna(0.0)
-    frame["headroom"] = frame["limit"] - frame["exposure"]
+    frame["exposure"] = open_now["exposure"].reindex(frame.index).fillna(0.0)
+    room = frame["limit"] - frame["exposure"]
+    frame["headroom"] = [round(value, digits(code)) for value, (code, _) in zip(room, keys, strict=True)]
     frame["used"] = (frame["exposure"] / frame["limit"]).where(frame["limit"] > 0)
     notes = []
     if ledger.scope == "snapshot":
-        frame[["days_over_limit", "limit_by_record", "limit_by_capacity", "terms_granted", "terms_taken"]] = np.nan
-        notes = [note("terms_taken", {"currency": code}, SNAPSHOT) for code in ledger.currencies]
+        frame[["days_over_limit", "terms_granted", "terms_taken"]] = np.nan
+        notes += [note("terms_taken", {"currency": code}, SNAPSHOT) for code in ledger.currencies]
     else:
         frame["days_over_limit"] = _days_over(ledger, limit, frame["limit"])
-        suggested = [suggested_limit(past, key[1], key[0], tolerated_days=tolerated_days) for key in keys]
-        frame["limit_by_record"] = [each.record.value for each in suggested]
-        frame["limit_by_capacity"] = [each.capacity.value for each in suggested]
         taken = payment_days(ledger, as_of=limit, by="customer_id").reindex(frame.index)
-        frame["terms_taken"] = taken["weighted_days"]
         frame["terms_granted"] = taken["weighted_days"] - taken["weighted_beyond_terms"]
-    conventions = {"annual_rate": annual_rate, "basis": basis, "tolerated_days": tolerated_days}
-    return finish(frame[list(COLUMNS)].astype("float64"), as_of=limit, conventions=conventions, notes=notes)
+        frame["terms_taken"] = taken["weighted_days"]
+    frame["overdue"] = open_now["overdue"].reindex(frame.index).fillna(0.0)
+    frame["carrying_cost"] = open_now["carrying_cost"].reindex(frame.index).fillna(0.0)
+    if annual_rate is None:
+        frame["carrying_cost"] = np.nan
+        notes += [note("carrying_cost", {"currency": code}, NO_RATE) for code in ledger.currencies]
+    conventions = {"annual_rate": "none" if annual_rate is None else annual_rate, "basis": basis}
+    return finish(frame.astype("float64"), as_of=limit, conventions=conventions, notes=notes)
 
 
-def _open(ledger: Ledger, limit: dt.date, annual_rate: float, basis: int) -> pd.DataFrame:
+def _open(ledger: Ledger, limit: dt.date, annual_rate: float | None, basis: int) -> pd.DataFrame:
     """Return exposure, what is overdue of it, and what carrying that has cost, by currency and customer."""
     moves = ledger.movements(limit)
     sums = collect(moves.group_by("currency", "customer_id", "kind", "due").agg(nw.col("minor").sum()))
@@ -99,7 +132,7 @@ def _open(ledger: Ledger, limit: dt.date, annual_rate: float, basis: int) -> pd.
     overdue = minor.where((late > 0) & ~sums["kind"].isin(CREDIT_KINDS), 0)
     keys = [sums["currency"].astype("str"), sums["customer_id"].astype("str")]
     cost = [
-        formulas.carrying_cost(float(amount), annual_rate, max(int(days), 0), basis=basis)
+        formulas.carrying_cost(float(amount), annual_rate or 0.0, max(int(days), 0), basis=basis)
         for amount, days in zip(overdue, late, strict=True)
     ]
     parts = pd.DataFrame({"exposure": minor, "overdue": overdue, "carrying_cost": cost}).groupby(keys).sum()
@@ -133,7 +166,7 @@ def _days_over(ledger: Ledger, limit: dt.date, limits: pd.Series) -> pd.Series:
     daily = collect(rows.group_by("currency", "customer_id", "effective").agg(nw.col("minor").sum()))
     daily = daily.astype({"currency": "str", "customer_id": "str"}).sort_values("effective", kind="stable")
     keys = ["currency", "customer_id"]
-    scale = daily["currency"].map(lambda code: 10.0 ** digits(code))
+    scale = np.array([10.0 ** digits(code) for code in daily["currency"]])
     daily["exposure"] = daily.groupby(keys)["minor"].cumsum() / scale
     at_limit = limits.rename("limit").reset_index()
     daily = daily.merge(at_limit, how="inner", on=keys)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arkit.columns import PAID_EVENTS, SALES_KINDS
-from arkit.diagnosis.past import Past
+from arkit.diagnosis.past import Past, Table
 from arkit.formulas import limit_by_capacity, limit_by_record
 from arkit.messages import Message
 from arkit.money import digits
@@ -112,13 +112,23 @@ def suggested_limit(
     if past.scope == "snapshot" or past.moves.empty:
         nothing = Limit(nan, {}, NO_SETTLEMENTS)
         return SuggestedLimit(currency, nothing, nothing)
-    documents = past.documents
-    mine = documents[documents["customer_id"].eq(customer_id) & documents["currency"].eq(currency)]
+    mine = _rows(past, "documents", customer_id)
+    mine = mine[mine["currency"].eq(currency)]
     sales = mine[mine["kind"].isin(SALES_KINDS)]
-    moves = past.moves[past.moves["document_id"].isin(sales["document_id"])]
+    moves = _rows(past, "moves", customer_id)
+    moves = moves[moves["document_id"].isin(sales["document_id"])]
     scale = 10.0 ** digits(currency)
     record = _record(past.today, mine, sales, moves, tolerated_days, scale)
     return SuggestedLimit(currency, record, _capacity(past.today, sales, moves, scale))
+
+
+def _rows(past: Past, table: Table, customer_id: str) -> pd.DataFrame:
+    """Return a customer's rows of a table; where the rows of each are is looked up once for all customers."""
+    frame: pd.DataFrame = getattr(past, table)
+    where = past.once(
+        ("rows of each customer", table), lambda: frame.groupby("customer_id", observed=True, sort=False).indices
+    )
+    return frame.iloc[where.get(customer_id, [])]
 
 
 def _record(
@@ -164,13 +174,15 @@ def _behaviour(due: pd.DataFrame, moves: pd.DataFrame, tolerated: int) -> float:
 
 def _capacity(today: pd.Timestamp, sales: pd.DataFrame, moves: pd.DataFrame, scale: float) -> Limit:
     last = today - pd.Timedelta(days=MONTH_DAYS)
-    ends = pd.date_range(today - pd.Timedelta(days=WINDOW_DAYS), last, freq="ME")
-    paid = moves[moves["event"].isin(PAID_EVENTS)]
+    ends = pd.date_range(today - pd.Timedelta(days=WINDOW_DAYS), last, freq="ME").to_numpy()
+    paid = moves["event"].isin(PAID_EVENTS).to_numpy()
+    sold, moved = (sales["date"].to_numpy(), sales["minor"].to_numpy()), moves["minor"].to_numpy()
+    invoiced, effective = moves["date"].to_numpy(), moves["effective"].to_numpy()
     balances, parts = [], []
     for end in ends:
-        open_then = sales.loc[sales["date"] <= end, "minor"].sum() - moves.loc[moves["effective"] <= end, "minor"].sum()
-        after = (paid["effective"] > end) & (paid["effective"] <= end + pd.Timedelta(days=MONTH_DAYS))
-        parts.append(max(float(paid.loc[after & (paid["date"] <= end), "minor"].sum()) / scale, 0.0))
+        open_then = sold[1][sold[0] <= end].sum() - moved[effective <= end].sum()
+        soon = (effective > end) & (effective <= end + np.timedelta64(MONTH_DAYS, "D"))
+        parts.append(max(float(moved[paid & soon & (invoiced <= end)].sum()) / scale, 0.0))
         balances.append(max(float(open_then) / scale, 0.0))
     value = limit_by_capacity(balances, parts)
     if isnan(value):

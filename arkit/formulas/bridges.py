@@ -32,7 +32,7 @@ class Bridge:
 def rate_mix_bridge(
     rates0: Sequence[float], weights0: Sequence[float], rates1: Sequence[float], weights1: Sequence[float]
 ) -> Bridge:
-    """Explain the change of a weighted mean by the rates of its groups and by their mix 结构因素分解.
+    """Explain the change of a weighted mean by the rates of its groups and by their mix 比率与结构分解.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def dso_sales_bridge(
     sales1: Sequence[float], open1: Sequence[float], days1: float,
     *, older0: float = 0.0, older1: float = 0.0,
 ) -> Bridge:  # fmt: skip
-    """Explain the change of the simple DSO by the pattern of sales and by collection 周转天数变动分解.
+    """Explain the change of the simple DSO by the pattern of sales and by collection 销售与回款分解.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from arkit.formulas.checks import require_not_negative
 
 
 def herfindahl(shares: Sequence[float]) -> float:
-    """Return the Herfindahl-Hirschman index of concentration 集中度: near 0 (many) to 10,000 (one).
+    """Return the Herfindahl-Hirschman index of concentration 赫芬达尔指数: near 0 (many) to 10,000 (one).
 
     Formula: the sum of squared shares in per cent. ``shares`` are those of **all** customers, not
     negative, and may be per cent, fractions or the amounts themselves: they are taken as shares of their

@@ -11,8 +11,8 @@ def carrying_cost(amount: float, annual_rate: float, days: float, *, basis: floa
     """Return what it costs to finance an amount for some days 资金占用成本, in its own unit.
 
     Formula: ``amount * annual_rate * days / basis``, the basis being 365 or 360 days a year. Simple
-    interest at the cost of capital; the textbook "opportunity cost of receivables" 机会成本 with the
-    360-day year of Chinese books.
+    interest at the cost of capital. The "opportunity cost of receivables" 机会成本 of Chinese textbooks is
+    this for the receivables at variable cost (balance x variable cost ratio), over a year of 360 days.
 
     >>> carrying_cost(365_000, 0.06, 10)
     600.0

@@ -30,8 +30,8 @@ def limit_by_capacity(balances: Sequence[float], paid: Sequence[float]) -> float
     """Return a limit by capacity to pay 偿付能力法: the largest part of a balance that was paid within 30 days.
 
     ``balances`` at a row of days, ``paid`` of each in the 30 days after it, in one unit of money. ``nan`` where nothing
-    was ever owed. Source: the high-credit method of credit managers (the highest balance handled as agreed), held to
-    what was paid within a month, whatever the terms.
+    was ever owed. Source: high credit, the most that a customer has owed and paid, a yardstick of credit managers; held
+    to what was paid within a month, whatever the terms.
 
     >>> limit_by_capacity([80_000, 120_000, 60_000], [70_000, 50_000, 60_000])
     70000.0

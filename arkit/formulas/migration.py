@@ -11,10 +11,11 @@ from arkit.formulas.checks import require_same_length
 
 
 def net_roll_rate(next_closing: float, opening: float) -> float:
-    """Return the net roll rate 迁徙率: the next older bucket at the end over this bucket at the beginning.
+    """Return the net roll rate 净迁徙率: the next older bucket at the end over this bucket at the beginning.
 
     More than 1 where the base is small (part of the next bucket came from elsewhere): never cut off. ``nan``
-    without a base. Source: roll-rate analysis, OCC Comptroller's Handbook.
+    without a base. Source: roll-rate analysis, OCC Comptroller's Handbook (retail lending, loss
+    forecasting tools).
 
     >>> net_roll_rate(30.2, 987.4) < 0.031, net_roll_rate(12.0, 8.0)
     (True, 1.5)

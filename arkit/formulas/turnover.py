@@ -24,7 +24,7 @@ def dso(receivables: float, credit_sales: float, days: float) -> float:
 
 
 def countback_dso(receivables: float, sales: Sequence[float], days: Sequence[float]) -> float:
-    """Return the count-back DSO 倒推法: the days back until sales have used up the receivables.
+    """Return the count-back DSO 倒推法周转天数: the days back until sales have used up the receivables.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def average_days_delinquent(dso: float, best_possible_dso: float) -> float:
 def collection_effectiveness(
     opening: float, credit_sales: float, closing_total: float, closing_current: float, periods: float = 1
 ) -> float:
-    """Return the collection effectiveness index (CEI) 回款效率: what was collected of what could be, 0-1.
+    """Return the collection effectiveness index (CEI) 回款效率指数: what was collected of what could be, 0-1.
 
     Formula: ``(opening + credit_sales / periods - closing_total) / (opening + credit_sales / periods -
     closing_current)``, the receivables at the start and end of the period, at the end also those not yet

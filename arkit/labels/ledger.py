@@ -73,6 +73,8 @@ MEASURES: dict[str, str] = {
     "uncollected_share": Message("Uncollected after three months"),
     "net_roll_rate": Message("Not due rolling to 1–30 days"),
     "allowance_share": Message("Allowance / receivables"),
+    "lapses_soon": Message("Lapses within 90 days"),
+    "lapsed": Message("Limitation has lapsed"),
     "change_month": Message("Change in a month"),
     "change_year": Message("Change in a year"),
     "unit": Message("Unit"),

@@ -6,16 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, with_total
+from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, limits_of, with_total
 from arkit.columns import CREDIT_KINDS
-from arkit.errors import ArkitError, choose
+from arkit.errors import ArkitError
 from arkit.frames import Frame, day, month_ends
 from arkit.measures.results import By, finish, names_of
-from arkit.measures.standing import Standing, disputed, promised
+from arkit.standing import Standing, set_apart
 
 if TYPE_CHECKING:
     from arkit.cube import Cube
@@ -28,7 +27,7 @@ def aging(
     as_of: str | dt.date,
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = (30, 60, 90),
+    buckets: Sequence[int] | None = None,
     credits: Credits = "separate",
     bills: Bills = "with",
     unit: Unit = "days",
@@ -48,7 +47,7 @@ def aging(
     basis
         Days count from the ``due`` date (a document without one: from its own date) or from the ``document`` date.
     buckets
-        Upper limits, inclusive, ascending; 0 days late is not due.
+        Upper limits, inclusive, ascending: unless given 30, 60, 90 days, or 1, 2, 3 years. 0 days late is not due.
     credits
         ``separate``: what is open on credit notes, payments and refunds stands in ``unapplied``, by the kind of the
         document. ``by_age``: each ages by its own date, among the rest.
@@ -74,7 +73,11 @@ def aging(
     ArkitError
         On an unknown convention or column.
     """
-    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start), names_of(by)
+    limit, rules, names = (
+        day(as_of),
+        Buckets(limits_of(buckets, unit), basis, credits, bills, unit, year_start),
+        names_of(by),
+    )
     keys = ["currency", *names]
     reads = [*rules.reads, *keys, *(["document_id", "kind"] if apart else [])]
     rows = ledger.movements(limit, by=names, columns=list(dict.fromkeys(reads)))
@@ -92,14 +95,9 @@ def _set_apart(
     apart: Sequence[Standing],
 ) -> pd.DataFrame:  # fmt: skip
     """Take claims that stand apart out of their buckets; each part is added up in whole minor units."""
-    found = {}
-    for name in apart:
-        choose("apart", name, Standing)
-        numbers = {"disputed": disputed, "promised": promised}[name](ledger, limit)
-        chosen = nw.col("document_id").is_in(numbers) & ~nw.col("kind").is_in(CREDIT_KINDS)
-        found[name] = rules.sort(rows.filter(chosen), limit, keys)["total"]
-        rows = rows.filter(~chosen)
-    parts = [rules.sort(rows, limit, keys)[rules.names], *(found[name].rename(name) for name in found)]
+    taken, rest = set_apart(rows, ledger, limit, apart)
+    found = [rules.sort(part, limit, keys)["total"].rename(name) for name, part in taken.items()]
+    parts = [rules.sort(rest, limit, keys)[rules.names], *found]
     return pd.concat([*parts, whole["total"]], axis=1).fillna(0.0).sort_index()
 
 
@@ -110,7 +108,7 @@ def aging_history(
     months: int = 24,
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = (30, 60, 90),
+    buckets: Sequence[int] | None = None,
     credits: Credits = "separate",
     bills: Bills = "with",
     unit: Unit = "days",
@@ -131,7 +129,7 @@ def aging_history(
         Index ``currency`` (, group), ``as_of`` (Timestamp); columns as :func:`aging`. Every row equals what
         ``aging`` gives at that date.
     """
-    limit, rules = day(as_of), Buckets(tuple(buckets), basis, credits, bills, unit, year_start)
+    limit, rules = day(as_of), Buckets(limits_of(buckets, unit), basis, credits, bills, unit, year_start)
     if months < 1:
         msg = f"months must be 1 or more, got {months}"
         raise ArkitError(msg)

@@ -17,8 +17,8 @@ from arkit.entries import DOCUMENT
 from arkit.errors import ArkitError, choose
 from arkit.frames import collect, day, moment, month_end, month_number
 from arkit.measures.results import NO_SALES, SHORT_HISTORY, SNAPSHOT, By, finish, index_of, names_of, note, unavailable
-from arkit.measures.standing import disputed
 from arkit.messages import Message
+from arkit.standing import disputed
 
 if TYPE_CHECKING:
     from arkit.ledger import Ledger

@@ -33,7 +33,7 @@ NOTHING_COLLECTED = Message("no month's sales were followed that far, or nothing
 def vintages(
     ledger: Ledger, *, as_of: str | dt.date, months: int = 24, by: By = None, what: What = "uncollected"
 ) -> pd.DataFrame:
-    """Follow each month's sales by age: what share of them is still uncollected, or has been collected 回款率.
+    """Follow each month's sales by age 同期群回款分析: what share of them is still uncollected, or has been collected.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ def collection_effectiveness(
     sales: SalesForm = "period",
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Measure the collection effectiveness index 回款效率 of a period.
+    """Measure the collection effectiveness index 回款效率指数 of a period: what was collected of what could be.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def concentration(
     top: Sequence[int] = (1, 5, 10),
     bills: Bills = "with",
 ) -> pd.DataFrame:
-    """Measure the concentration 集中度 of the receivables.
+    """Measure the concentration 集中度 of the receivables: how much of them hangs on few customers.
 
     Only customers that owe count: those whose account is in credit leave the base, and are counted apart.
 

@@ -70,7 +70,8 @@ def monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:
     """
     if "monthly" not in cube.results:
         cube.results["monthly"] = _monthly(cube, as_of)
-    return cube.results["monthly"]
+    table: pd.DataFrame = cube.results["monthly"]
+    return table
 
 
 def _monthly(cube: Cube, as_of: dt.date) -> pd.DataFrame:

@@ -103,10 +103,11 @@ def late_interest(
     -----
     A claim due on day ``d`` and paid on day ``p`` is ``p - d`` days late; interest of each of these days is what was
     open at the end of the day before x rate / basis: :func:`arkit.formulas.late_interest`, for every stretch on which
-    balance and rate stay.
+    balance and rate stay. Simple interest, never interest on interest. ``eu`` follows the directive, whose rate changes
+    with the half-year; a member state's own law may differ.
     """
     limit = day(as_of)
-    rule = _rule(rules, annual_rate, factor)
+    rule = _rule(rules, annual_rate, factor, basis)
     table = _references(rule, reference)
     frame = _balances(ledger, limit, settled=settled)
     made = (_row(number, part, rule, table, limit, basis, daily_rounding) for number, part in frame)
@@ -126,7 +127,7 @@ def interest_rules() -> pd.DataFrame:
     Index ``rules``; columns ``title, title_zh, terms, source``.
     """
     rules = _data()["rules"]
-    terms = ("rate", "reference", "margin", "factor", "taken", "compensation")
+    terms = ("daily_rate", "since", "reference", "margin", "factor", "taken", "compensation")
     rows = {
         name: {
             "title": rule["title"], "title_zh": rule["title_zh"],
@@ -143,7 +144,10 @@ def _data() -> Mapping[str, Any]:
     return data
 
 
-def _rule(name: str, annual_rate: float | str | Decimal | None, factor: float | str | None) -> Mapping[str, Any]:
+def _rule(
+    name: str, annual_rate: float | str | Decimal | None, factor: float | str | None, basis: int
+) -> Mapping[str, Any]:
+    """Return the terms of a rule set; a daily rate is a year's of ``basis`` days, so that a day bears just that."""
     known = _data()["rules"]
     if name == AGREED:
         if annual_rate is None:
@@ -155,6 +159,8 @@ def _rule(name: str, annual_rate: float | str | Decimal | None, factor: float | 
             Message("rules must be one of {rules}, got {value!r}", rules=", ".join((AGREED, *known)), value=name)
         )
     rule = known[name]
+    if "daily_rate" in rule:
+        return {**rule, "rate": Decimal(str(rule["daily_rate"])) * basis}
     return {**rule, "factor": factor} if factor is not None and "factor" in rule else rule
 
 
@@ -189,7 +195,8 @@ def _row(
     debt, total, rate, last = 0, Decimal(0), Decimal(0), due
     moves = [(when.date(), int(minor)) for when, minor in zip(part["effective"], part["minor"], strict=True)]
     changes = dict(moves)
-    steps = sorted({due, limit, *(when for when in changes if due < when < limit), *_half_years(due, limit)})
+    turns = {*changes, *_half_years(due, limit), *_day_before(rule.get("since"))}
+    steps = sorted({due, limit, *(when for when in turns if due < when < limit)})
     left = sum(minor for when, minor in moves if when <= due)
     for begin, end in pairwise(steps):
         if begin != due:
@@ -220,8 +227,15 @@ def _half_years(start: dt.date, end: dt.date) -> Iterator[dt.date]:
         yield from (last for last in (dt.date(year, 6, 30), dt.date(year, 12, 31)) if start < last < end)
 
 
+def _day_before(date: dt.date | None) -> tuple[dt.date, ...]:
+    """Return the day before, which is the last of another rate; nothing where there is no date."""
+    return () if date is None else (date - dt.timedelta(days=1),)
+
+
 def _rate(rule: Mapping[str, Any], table: _References | None, due: dt.date, date: dt.date) -> Decimal:
     """Return the year's rate of a day."""
+    if "since" in rule and date < rule["since"]:
+        return Decimal(0)
     if table is None:
         return Decimal(str(rule["rate"]))
     overdue = due + dt.timedelta(days=1)

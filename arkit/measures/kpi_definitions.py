@@ -8,11 +8,13 @@ from arkit.messages import Message
 
 OWN = Message("Sums of the ledger's own documents")
 CRF = Message("Credit Research Foundation: days sales outstanding and its forms, collection effectiveness")
+PRACTICE = Message("Practice of credit managers: count-back, also called the exhaustion method")
 TEXTBOOK = Message("Textbooks of financial statement analysis")
 BRIDGE = Message("Kitagawa (1955), rate and mix; Gallinger and Ifflander (1986), sales and collection")
 MIGRATION = Message("OCC Comptroller's Handbook: roll rates")
 VINTAGE = Message("Lewellen and Johnson (1972): receivables as a share of the sales that they come from")
 LOSSES = Message("IFRS 9 B5.5.35 and B5.5.52, CAS 22 (portfolios): own history of losses by age")
+LIMITATION = Message("Civil Code of China, art. 188 and 195")
 HHI = Message("Herfindahl-Hirschman index, as competition authorities count it")
 
 
@@ -31,7 +33,9 @@ DEFINITIONS: dict[str, Kpi] = {
     "overdue_share": Kpi("share", Message("Overdue / (not due + overdue)"), TEXTBOOK),
     "unapplied": Kpi("money", Message("Receipts and credit notes that are not yet applied to an invoice"), OWN),
     "bills": Kpi("money", Message("Acceptance bills in hand: receivables with bills less receivables without"), OWN),
-    "dso_countback": Kpi("days", Message("The days of the latest months whose sales the receivables use up"), CRF),
+    "lapses_soon": Kpi("money", Message("Claims whose period of limitation ends within 90 days"), LIMITATION),
+    "lapsed": Kpi("money", Message("Claims whose period of limitation has ended"), LIMITATION),
+    "dso_countback": Kpi("days", Message("The days of the latest months whose sales the receivables use up"), PRACTICE),
     "dso_simple": Kpi("days", Message("Receivables / credit sales of 3 months x their days"), CRF),
     "dso_rolling": Kpi(
         "days", Message("Average month-end receivables of 12 months / their credit sales x their days"), TEXTBOOK

@@ -22,6 +22,7 @@ from arkit.measures.cohorts import vintages
 from arkit.measures.collection import collection_effectiveness
 from arkit.measures.concentration import concentration
 from arkit.measures.dso import Method, dso
+from arkit.measures.limitation import limitation
 from arkit.measures.migration import roll_rates
 from arkit.measures.payment import paid_by_amount
 from arkit.measures.results import IN_CREDIT, NO_RECEIVABLES, NO_SALES, NOTHING_YET, SNAPSHOT
@@ -52,7 +53,10 @@ Values = dict[tuple[str, str], Value]
 
 def values_at(ledger: Ledger, date: dt.date, bills: Bills) -> Values:
     """Return the key figures that any date has by itself, by currency and name."""
-    found = [*_position(ledger, date, bills), *_dso(ledger, date, bills), *_rest(ledger, date, bills)]
+    found = [
+        *_position(ledger, date, bills), *_lapsing(ledger, date), *_dso(ledger, date, bills),
+        *_rest(ledger, date, bills),
+    ]  # fmt: skip
     return {(code, name): value for code, name, value in found}
 
 
@@ -124,6 +128,13 @@ def _position(ledger: Ledger, date: dt.date, bills: Bills) -> Iterator[Found]:
         yield code, "overdue_share", Value(share, terms, how, None if claims > 0 else NO_RECEIVABLES)
         yield code, "unapplied", Value(row["unapplied"], {}, how)
         yield code, "bills", Value(float(in_hand[code].iloc[0]), {}, {})
+
+
+def _lapsing(ledger: Ledger, date: dt.date) -> Iterator[Found]:
+    claims = limitation(ledger, as_of=date)
+    for code, parts in claims.attrs["totals"].items():
+        for name in ("lapses_soon", "lapsed"):
+            yield code, name, Value(float(parts[name]), {}, _convention(claims))
 
 
 def _dso(ledger: Ledger, date: dt.date, bills: Bills) -> Iterator[Found]:

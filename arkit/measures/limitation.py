@@ -35,8 +35,9 @@ EVENTS = {
 """What an activity is to the period, where it is proven; one that is not named here never restarts it."""
 PAYING = ("payment", "bill")
 """Applications that are part payment; a credit note, a discount or a write-off is the creditor's own act."""
-RENEWS = ("acknowledgement", "promise")
-"""Events that start a new period even after the old one has lapsed."""
+RENEWS = ("acknowledgement", "dispute_closed", "promise", "plan")
+"""Activities that start a new period even after the old one has lapsed: the debtor agrees to pay."""
+_EVENT = ("claim", "date", "event", "renews")
 UNDATED = Message("no due date, and no proven demand from which a period could run")
 
 
@@ -53,11 +54,11 @@ def limitation(
     Parameters
     ----------
     ledger
-        The ledger. Of a snapshot no part payment is known: its claims lapse no later than told.
+        The ledger. Of a snapshot no part payment is known: its claims lapse no earlier than told.
     as_of
         The date; what happens after it changes nothing.
     years
-        Length of the period: 3 in China; 6 in England and Wales, 5 in Scotland.
+        Length of the period: 3 in China; 6 in England and Wales, 5 in Scotland (where other events restart it: Notes).
     ahead_days
         How many days ahead a claim counts as lapsing soon.
     proven
@@ -85,15 +86,19 @@ def limitation(
     later (of 29 February the 28th). An event on or before the due date restarts nothing. What is proven of one
     instalment holds for the whole invoice; an activity without a document, for all that the customer had been invoiced
     by then. A payment counts from its own date, not from that of its booking, and not if it was taken back. Once the
-    period has lapsed only an acknowledgement or promise renews it. In doubt the earlier day is told: the time that a
-    lawsuit takes, suspension (art. 194), the extension past a holiday (art. 203) and a grace period are not counted.
-    Bills 承兑汇票 are left out: they have periods of their own. It is no legal advice.
+    period has lapsed only an acknowledgement or promise renews it: neither a demand signed for nor a statement of
+    account confirmed is consent to pay. In doubt the earlier day is told: the time that a lawsuit takes, suspension
+    (art. 194), the extension past a holiday (art. 203) and a grace period are not counted. Bills 承兑汇票 are left out:
+    they have periods of their own. The events are those of China's law. In England and Wales a demand restarts nothing,
+    only a part payment or a signed acknowledgement does, and nothing once the period has lapsed (Limitation Act, s. 29
+    and 30). It is no legal advice.
 
     References
     ----------
     Civil Code of China 民法典 art. 188 (three years), 189 (instalments), 192 (renewal), 195 (interruption 中断),
-    201-203 (counting); Supreme People's Court on limitation 法释〔2020〕17号 (part of a claim; demands that arrived).
-    Limitation Act 1980, s. 5; Prescription and Limitation (Scotland) Act 1973, s. 6.
+    201-203 (counting); Supreme People's Court on limitation 法释〔2020〕17号 art. 4 (no due date), 8 (demands that
+    arrived), 9 (part of a claim), 10 (suit), 14 and 19 (consent to pay). Limitation Act 1980, s. 5, 29 and 30;
+    Prescription and Limitation (Scotland) Act 1973, s. 6.
     """
     limit = day(as_of)
     if years < 1 or ahead_days < 0:
@@ -158,9 +163,9 @@ def _family(ledger: Ledger, limit: dt.date, items: pd.DataFrame) -> pd.DataFrame
 
 
 def _payments(ledger: Ledger, limit: dt.date, family: pd.DataFrame) -> pd.DataFrame:
-    """Return the days on which a part was paid that was not taken back by the date: ``claim, date, event``."""
+    """Return the days on which a part was paid that was not taken back by the date: the columns of an event."""
     if ledger.applications is None:
-        return pd.DataFrame(columns=["claim", "date", "event"])
+        return pd.DataFrame(columns=list(_EVENT))
     applied, documents = wrap(ledger.applications), wrap(ledger.documents)
     by = documents.select(nw.col("document_id").alias("by_document_id"), nw.col("date").alias("paid_on"))
     rows = applied.filter(nw.col("kind").is_in(PAYING), nw.col("date") <= moment(applied, limit))
@@ -177,7 +182,8 @@ def _payments(ledger: Ledger, limit: dt.date, family: pd.DataFrame) -> pd.DataFr
         for date in _standing(part)
     ]
     plain = frame.loc[~undone, ["claim", "paid_on"]].set_axis(["claim", "date"], axis=1)
-    return pd.concat([plain, pd.DataFrame(found, columns=["claim", "date"])]).assign(event="payment")
+    every = pd.concat([plain, pd.DataFrame(found, columns=["claim", "date"])])
+    return every.assign(event="payment", renews=False)
 
 
 def _standing(part: pd.DataFrame) -> list[pd.Timestamp]:
@@ -196,19 +202,19 @@ def _standing(part: pd.DataFrame) -> list[pd.Timestamp]:
 
 
 def _proven(ledger: Ledger, limit: dt.date, family: pd.DataFrame, proven: tuple[str, ...]) -> pd.DataFrame:
-    """Return the activities that are proven, for each claim that they concern: ``claim, date, event``."""
+    """Return the activities that are proven, for each claim that they concern: the columns of an event."""
     log = ledger.table("activities").reindex(columns=["customer_id", "document_id", "date", "kind", "outcome"])
     log = log[(log["date"] <= pd.Timestamp(limit)) & log["kind"].isin(list(EVENTS))]
     signed = (log["kind"] == "acknowledgement") & (log["outcome"].isna() | (log["outcome"] == ""))
     log = log[log["outcome"].isin(proven) | signed]
-    log = log.assign(event=log["kind"].map(EVENTS))
+    log = log.assign(event=log["kind"].map(EVENTS), renews=log["kind"].isin(RENEWS))
     known = log["document_id"].notna()
-    named = log.loc[known, ["document_id", "date", "event"]].merge(family[["document_id", "claim"]])
-    whole = log.loc[~known, ["customer_id", "date", "event"]].merge(
+    named = log.loc[known, ["document_id", "date", "event", "renews"]].merge(family[["document_id", "claim"]])
+    whole = log.loc[~known, ["customer_id", "date", "event", "renews"]].merge(
         family[["customer_id", "claim", "date"]].rename(columns={"date": "invoiced"})
     )
     whole = whole[whole["invoiced"] <= whole["date"]]
-    return pd.concat([part[["claim", "date", "event"]] for part in (named, whole)])
+    return pd.concat([part[list(_EVENT)] for part in (named, whole)])
 
 
 def _last(due: dict[str, pd.Timestamp], events: pd.DataFrame, years: int) -> dict[str, tuple[pd.Timestamp, str]]:
@@ -216,9 +222,9 @@ def _last(due: dict[str, pd.Timestamp], events: pd.DataFrame, years: int) -> dic
     last: dict[str, tuple[pd.Timestamp, str]] = {}
     starts = pd.DatetimeIndex([*{*due.values(), *events["date"]}])
     ends = dict(zip(starts, starts + pd.DateOffset(years=years), strict=True))
-    for claim, date, event in events.sort_values(["date", "event"]).itertuples(index=False, name=None):
+    for claim, date, event, renews in events.sort_values(["date", "event"]).itertuples(index=False, name=None):
         begun = last[claim][0] if claim in last else due.get(claim)
-        if begun is None or (begun < date and (date <= ends[begun] or event in RENEWS)):
+        if begun is None or (begun < date and (date <= ends[begun] or renews)):
             last[claim] = date, event
     return last
 

@@ -36,6 +36,11 @@ _FATE_OF = {
 }
 _ENDINGS = ("payment", "bill", "discount", "credit_note", "write_off", "bounced")
 """Events in the order that decides between equals; any other event is the last."""
+_TOOK = [f"took_{name}" for name in (*_ENDINGS, "other")]
+_NAMED = [nw.col("event") == name for name in _ENDINGS] + [~nw.col("event").is_in([*_ENDINGS, DOCUMENT])]
+_BY_EVENT = [nw.when(there).then(nw.col("minor")).otherwise(0).alias(n) for there, n in zip(_NAMED, _TOOK, strict=True)]
+_TEXT = nw.col("document_id").cast(nw.String)
+"""Few documents are grouped by their text: as categories, those of all documents would be looked through."""
 
 
 @dataclass(frozen=True)
@@ -148,35 +153,67 @@ def documents(cube: Cube) -> pd.DataFrame:
     """
     if "documents" not in cube.results:
         cube.results["documents"] = _documents(cube.entries, cube.groups, "due" if cube.basis == "due" else "date")
-    return cube.results["documents"]
+    rows: pd.DataFrame = cube.results["documents"]
+    return rows
 
 
 def _documents(entries: Frame, groups: list[str], aged: str) -> pd.DataFrame:
-    claims = entries.filter(~nw.col("kind").is_in(CREDIT_KINDS))
-    one, took = ["document_id", *groups, aged], [*_ENDINGS, "other"]
-    own = {name: nw.col("event") == name for name in _ENDINGS}
-    own["other"] = ~nw.col("event").is_in([*_ENDINGS, DOCUMENT])
-    parts = [nw.when(there).then(nw.col("minor")).otherwise(0).alias(name) for name, there in own.items()]
-    by_month = claims.with_columns(*parts).group_by(*dict.fromkeys(one), "month")
-    months = by_month.agg(nw.col("minor", *took).sum()).with_columns(nw.col("minor", *took).cast(nw.Int64))
-    running = months.with_columns(nw.col("minor").cum_sum().over("document_id", order_by="month").alias("open"))
-    running = running.with_columns((nw.col("open") - nw.col("minor")).alias("was"), *(nw.col(n).abs() for n in took))
-    begins = (nw.col("was") == 0) & (nw.col("open") != 0)
-    running = running.with_columns(nw.when(begins).then(nw.col("month")).otherwise(0).alias("begun"))
-    running = running.with_columns(nw.col("begun").cum_max().over("document_id", order_by="month"))
-    most, event = nw.max_horizontal(*took), nw.lit("other")
-    for name in reversed(_ENDINGS):
-        event = nw.when(nw.col(name) == most).then(nw.lit(name)).otherwise(event)
-    ended = running.filter((nw.col("was") != 0) & (nw.col("open") == 0))
-    rows = [
-        running.filter(begins).with_columns(nw.lit(DOCUMENT).alias("event"), nw.lit(1).alias("minor")),
-        ended.with_columns(event.alias("event"), nw.lit(-1).alias("minor")),
-    ]
-    keys = [*groups, "event", "begun", "month", aged]
-    counted = [
-        collect(part.select(*dict.fromkeys(keys), "minor").group_by(*dict.fromkeys(keys)).agg(nw.col("minor").sum()))
-        for part in rows
-    ]
-    sums = pd.concat(counted, ignore_index=True).rename(columns={"begun": "document_month", aged: "aged_from"})
+    closing = (nw.col("closed_on").dt.year() * 12 + nw.col("closed_on").dt.month()).cast(nw.Int32)
+    claims = entries.filter(~nw.col("kind").is_in(CREDIT_KINDS)).with_columns(closing.alias("closing"))
+    keys = list(dict.fromkeys((*groups, "event", "document_month", "month", aged)))
+    counts = _lived_once(claims, keys)
+    # what is taken back, or less than nothing from the beginning, can come to zero more than once
+    again = claims.filter((nw.col("event") == DOCUMENT) != (nw.col("minor") > 0)).select("document_id").unique()
+    if len(collect(again.head(1))):
+        few = claims.join(again, on="document_id", how="inner").with_columns(_TEXT)
+        counts += [*_each_time(few, keys), *(once.assign(minor=-once["minor"]) for once in _lived_once(few, keys))]
+    sums = pd.concat(counts, ignore_index=True).rename(columns={aged: "aged_from"})
     sums["aged_from"] = sums["aged_from"].to_numpy().astype("datetime64[D]").astype("int64")
     return sums.astype({"minor": "int64", "month": "int64", "document_month": "int64"})
+
+
+def _lived_once(claims: Frame, keys: list[str]) -> list[pd.DataFrame]:
+    """Count beginnings and ends of claims that are open from their own month to that in which they close.
+
+    Most are closed by one event of a month: only where there are several, it is asked which took most.
+    """
+    own, stays = nw.col("event") == DOCUMENT, nw.col("document_month") < nw.col("closing")
+    last = claims.filter(~own, stays, nw.col("month") == nw.col("closing"))
+    several = last.filter(nw.col("document_id").is_duplicated()).with_columns(_TEXT)
+    one = [name for name in keys if name != "event"]
+    sums = several.with_columns(*_BY_EVENT).group_by("document_id", *one).agg(nw.col(*_TOOK).sum())
+    return [
+        _counted(claims.filter(own, stays), keys, 1),
+        _counted(last.filter(~nw.col("document_id").is_duplicated()), keys, -1),
+        _counted(_with_event(sums), keys, -1),
+    ]
+
+
+def _each_time(claims: Frame, keys: list[str]) -> list[pd.DataFrame]:
+    """Count beginnings and ends of claims from their balance at each month's end."""
+    one = ["document_id", *(name for name in keys if name not in ("event", "document_month", "month"))]
+    months = claims.with_columns(*_BY_EVENT).group_by(*one, "month").agg(nw.col("minor", *_TOOK).sum())
+    months = months.with_columns(nw.col("minor", *_TOOK).cast(nw.Int64))
+    running = months.with_columns(nw.col("minor").cum_sum().over("document_id", order_by="month").alias("open"))
+    running = running.with_columns((nw.col("open") - nw.col("minor")).alias("was"))
+    begins = (nw.col("was") == 0) & (nw.col("open") != 0)
+    begun = nw.when(begins).then(nw.col("month")).otherwise(0).alias("document_month")
+    running = running.with_columns(begun).with_columns(
+        nw.col("document_month").cum_max().over("document_id", order_by="month")
+    )
+    began = running.filter(begins).with_columns(nw.lit(DOCUMENT).alias("event"))
+    ended = running.filter((nw.col("was") != 0) & (nw.col("open") == 0))
+    return [_counted(began, keys, 1), _counted(_with_event(ended), keys, -1)]
+
+
+def _with_event(sums: Frame) -> Frame:
+    """Name the event that took most; of equals, the first of :data:`_ENDINGS`."""
+    size = {name: nw.col(f"took_{name}").abs() for name in (*_ENDINGS, "other")}
+    most, event = nw.max_horizontal(*size.values()), nw.lit("other")
+    for name in reversed(_ENDINGS):
+        event = nw.when(size[name] == most).then(nw.lit(name)).otherwise(event)
+    return sums.with_columns(event.alias("event"))
+
+
+def _counted(rows: Frame, keys: list[str], sign: int) -> pd.DataFrame:
+    return collect(rows.with_columns(nw.lit(sign, nw.Int64).alias("minor")).group_by(*keys).agg(nw.col("minor").sum()))

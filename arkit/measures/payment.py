@@ -99,7 +99,8 @@ def _paid(ledger: Ledger, names: tuple[str, ...], limit: dt.date, months: int) -
         days = rows.group_by(*groups, "date", "due", "effective")
         kept["paid"] = collect(days.agg(nw.col("minor").sum().alias("weight")))
         kept["paid"]["weight"] *= -1
-    paid, first = kept["paid"], pd.Timestamp(month_end(limit, -months))
+    paid: pd.DataFrame = kept["paid"]
+    first = pd.Timestamp(month_end(limit, -months))
     return paid[(paid["effective"] > first) & (paid["effective"] <= pd.Timestamp(limit))].reset_index(drop=True)
 
 

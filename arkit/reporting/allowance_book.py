@@ -6,46 +6,27 @@ Sheets refer to each other by line numbers, never by names: a customer or a segm
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from arkit.money import digits
+from arkit.reporting import allowance_charge
+from arkit.reporting.allowance_sheet import Range, make, segments
 from arkit.reporting.sections.provision import segmented
-from arkit.reporting.sheet import CellFormat, Sheet, cell_name
+from arkit.reporting.sheet import CellFormat, Sheet
 from arkit.reporting.workbook import tab_names
 
 if TYPE_CHECKING:
     from arkit.measures.allowance import Provision
     from arkit.reporting.page import Report
 
-FIRST_ROW = 3
-"""Where a sheet without note and totals has its first row of figures, counted from 0."""
-
 LOST = "IF({outstanding}-{lost_before}>0,MAX(0,MIN(1,{lost}/({outstanding}-{lost_before}))),0)"
 """Of what was not lost before, the share that a month takes."""
+LEFT = "IF({{opened}}-{{stayed}}>0,MAX(0,MIN({most},{part}/({{opened}}-{{stayed}}))),0)"
+"""Of what left an age, the share that a part takes."""
 EARLIER = "IF({lag}=1,1,OFFSET({kept},-1,0))"
 """What the months before left; rows stand by line and month."""
-
-
-@dataclass(frozen=True)
-class _Range:
-    """Columns of a sheet, as formulas of other sheets name them."""
-
-    tab: str
-    columns: tuple[str, ...]
-
-    def column(self, name: str) -> str:
-        letter = cell_name(0, self.columns.index(name)).rstrip("0123456789")
-        return f"'{self.tab}'!${letter}:${letter}"
-
-    def cell(self, name: str, row: int) -> str:
-        return f"'{self.tab}'!{cell_name(FIRST_ROW + row, self.columns.index(name), absolute=True)}"
-
-    def sum_of(self, what: str, key: str) -> str:
-        """Return the formula that adds a column up where ``line`` is the row's own."""
-        return f"SUMIFS({self.column(what)},{self.column(key)},{{{key}}})"
 
 
 def sheets(report: Report, made: Provision) -> tuple[Sheet, ...]:
@@ -55,55 +36,45 @@ def sheets(report: Report, made: Provision) -> tuple[Sheet, ...]:
         "documents": text.say("Allowance documents"), "individual": text.say("Allowance one by one"),
         "lags": text.say("Allowance losses by month"), "rates": text.say("Allowance rolls"),
         "scenarios": text.say("Allowance scenarios"), "matrix": text.say("Allowance matrix"),
+        "sales": text.say("Allowance from sales"), "losses": text.say("Allowance write-offs"),
         "charge": text.say("Allowance and charge"), "months": text.say("Allowance by month"),
     }  # fmt: skip
     tabs = dict(zip(names, tab_names(list(names.values())), strict=True))
     lines = made.matrix.reset_index().assign(line=range(1, len(made.matrix) + 1))
     keys = [str(name) for name in made.matrix.index.names]
-    documents = _documents(report, made, lines, tabs["documents"])
-    individual = _individual(report, made, tabs["individual"])
-    found = [documents, individual]
-    lags = None
+    found = {
+        "documents": _documents(report, made, lines, tabs["documents"]),
+        "individual": _individual(report, made, tabs["individual"]),
+    }
     if len(made.lags):
-        lags = _lags(report, made, lines, keys, tabs["lags"])
-        found.append(lags)
+        found["past"] = _lags(report, made, lines, keys, tabs["lags"])
     elif len(made.rates):
-        found.append(_rolls(report, made, tabs["rates"]))
+        found["past"] = _rolls(report, made, tabs["rates"])
     if len(lines):
-        scenarios = _scenarios(report, made, tabs["scenarios"])
-        matrix = _matrix(
-            report, made, lines, {"documents": documents, "lags": lags, "scenarios": scenarios}, tabs["matrix"]
-        )
-        found += [scenarios, matrix, _charge(report, made, matrix, individual, tabs["charge"])]
-    return (*found, _months(report, made, tabs["months"]))
-
-
-def _range(sheet: Sheet) -> _Range:
-    return _Range(sheet.name, tuple(map(str, sheet.frame.columns)))
-
-
-def _sheet(
-    report: Report, tab: str, said: str, frame: pd.DataFrame, formats: Mapping[str, CellFormat],
-    formulas: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None,
-) -> Sheet:  # fmt: skip
-    named = {name: report.text.label(name) for name in map(str, frame.columns)} | dict(headers or {})
-    own: dict[str, CellFormat] = {"line": "count", "document_id": "text", "customer_id": "text", **formats}
-    shown = {name: kind for name, kind in own.items() if name in frame.columns}
-    return Sheet(tab, said, frame, formats=shown, headers=named, formulas=formulas or {})
+        found["scenarios"] = _scenarios(report, made, tabs["scenarios"])
+        found["matrix"] = _matrix(report, made, lines, found, tabs["matrix"])
+    if len(made.sales):
+        found["sales"] = allowance_charge.sales(report, made, tabs["sales"])
+    if not report.snapshot:
+        found["losses"] = allowance_charge.losses(report, made, tabs["losses"])
+    found["charge"] = allowance_charge.charge(report, made, found, tabs["charge"])
+    if not report.snapshot:
+        found["months"] = allowance_charge.months(report, made, tabs["months"])
+    return tuple(found.values())
 
 
 def _documents(report: Report, made: Provision, lines: pd.DataFrame, tab: str) -> Sheet:
-    keys, rows = ["currency", *_segments(made), "bucket"], made.items.assign(line=float("nan"))
+    keys, rows = ["currency", *segments(made), "bucket"], made.items.assign(line=float("nan"))
     if len(lines):
         rows = made.items.merge(lines[[*keys, "line"]], how="left", on=keys)
     rows = rows.assign(customer=[report.name(who) for who in rows["customer_id"]])
-    flat, segments = _named(report, rows, [name for name in keys if name not in ("currency", "bucket", "customer_id")])
+    flat, parts = _named(report, rows, [name for name in keys if name not in ("currency", "bucket", "customer_id")])
     flat["bucket"] = [report.text.label(str(bucket)) for bucket in flat["bucket"]]
     flat["kind"] = [report.text.label(str(kind)) for kind in flat["kind"]]
-    order = ["line", "currency", *segments, "document_id", "customer_id", "customer", "kind", "days", "bucket"]
+    order = ["line", "currency", *parts, "document_id", "customer_id", "customer", "kind", "days", "bucket"]
     frame = flat[[*order, "open", "credited", "base"]].sort_values(["line", "document_id"], ignore_index=True)
     money: dict[str, CellFormat] = dict.fromkeys(("open", "credited", "base"), "money")
-    return _sheet(
+    return make(
         report, tab, report.text.say("Every open document, and the line of the matrix it belongs to"), frame, money,
         {"base": "IF({line}>0,{open}-{credited},0)"} if len(lines) else {},
         {"base": report.text.label("loss_base"), "credited": report.text.label("credit_used")},
@@ -111,16 +82,13 @@ def _documents(report: Report, made: Provision, lines: pd.DataFrame, tab: str) -
 
 
 def _named(report: Report, rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    if not names:
-        return rows, []
-    flat, segments = segmented(rows.set_index(names), report.text)
-    return flat, segments
+    return segmented(rows.set_index(names), report.text) if names else (rows, [])
 
 
 def _individual(report: Report, made: Provision, tab: str) -> Sheet:
     rows = made.individual.assign(customer=[report.name(who) for who in made.individual["customer_id"]])
     frame = rows[["currency", "document_id", "customer_id", "customer", "open", "expected_loss", "reason"]]
-    return _sheet(
+    return make(
         report, tab, report.text.say("What is assessed one by one, with the loss expected of each"), frame,
         {"open": "money", "expected_loss": "money", "reason": "text", "currency": "text"},
         headers={"reason": report.text.label("assessed_because")},
@@ -132,92 +100,84 @@ def _lags(report: Report, made: Provision, lines: pd.DataFrame, keys: list[str],
     rows["kept"] = 1 - rows.groupby("line")["share"].cumsum()
     frame = rows[["line", "currency", "bucket", "lag", "outstanding", "lost_before", "lost", "kept", "share"]]
     frame = frame.assign(bucket=[report.text.label(str(bucket)) for bucket in frame["bucket"]])
-    return _sheet(
+    return make(
         report, tab, report.text.say("What was lost of past month-ends' claims, month by month after them"), frame,
         {"lag": "count", **dict.fromkeys(("outstanding", "lost_before", "lost"), "money"),
-         **dict.fromkeys(("kept", "share"), "number")},
+         **dict.fromkeys(("kept", "share"), "rate")},
         {"kept": f"{EARLIER}*(1-{LOST})", "share": f"{EARLIER}-{{kept}}"},
+        {"kept": report.text.say("Not lost yet"), "share": report.text.say("Share lost")},
     )  # fmt: skip
 
 
 def _rolls(report: Report, made: Provision, tab: str) -> Sheet:
-    flat, segments = segmented(made.rates, report.text)
-    columns = ["opened", "stayed", "rolled", "lost", "roll_rate", "lost_rate", "recovered", "rate"]
+    flat, parts = segmented(made.rates, report.text)
+    buckets = made.rates.index.get_level_values("bucket")
+    flat = flat.assign(line=range(1, len(flat) + 1), last=(buckets == buckets[-1]).astype(int))
+    assumed = made.total.attrs["conventions"].get("last_rate")
+    flat = flat.assign(assumed=0.0 if assumed is None else float(assumed))
+    flat["rate"] = _chained(flat, assumed is not None)
+    amounts, shares = ["opened", "stayed", "rolled", "lost"], ["roll_rate", "lost_rate", "recovered"]
+    later = "MIN(1,{lost_rate}*(1-{recovered})+IF({last}=1,0,{roll_rate}*OFFSET({rate},1,0)))"
+    chain = later if assumed is None else f"IF({{last}}=1,{{assumed}},{later})"
+    ends = ["last"] if assumed is None else ["last", "assumed"]
     formats: dict[str, CellFormat] = {
-        **dict.fromkeys(("opened", "stayed", "rolled", "lost"), "money"),
-        **dict.fromkeys(("roll_rate", "lost_rate", "recovered", "rate"), "number"),
+        **dict.fromkeys(amounts, "money"), **dict.fromkeys([*shares, "assumed", "rate"], "rate"), "last": "count",
     }  # fmt: skip
-    return _sheet(
+    return make(
         report, tab, report.text.say("What became of each age from one month-end to the next"),
-        flat[["currency", *segments, "bucket", *columns]], formats,
-        headers={"rate": report.text.label("past_rate")},
+        flat[["line", "currency", *parts, "bucket", *amounts, *shares, *ends, "rate"]], formats,
+        {"roll_rate": LEFT.format(part="{rolled}", most="1"),
+         "lost_rate": LEFT.format(part="{lost}", most="1-{roll_rate}"), "rate": chain},
+        {"rate": report.text.label("past_rate"), "last": report.text.say("Last age"),
+         "assumed": report.text.say("Assumed rate of the last age")},
     )  # fmt: skip
+
+
+def _chained(rolls: pd.DataFrame, assumed: bool) -> list[float]:
+    """Return the rates as the sheet has them, not rounded, since each is made of the next."""
+    found: list[float] = []
+    for _, row in rolls[::-1].iterrows():
+        after = row["roll_rate"] * found[-1] if not row["last"] and row["roll_rate"] else 0.0
+        chained = min(1.0, row["lost_rate"] * (1 - row["recovered"]) + after)
+        rate = row["assumed"] if assumed and row["last"] else chained
+        found.append(rate if row["rate"] == row["rate"] else float("nan"))
+    return found[::-1]
 
 
 def _scenarios(report: Report, made: Provision, tab: str) -> Sheet:
     rows = made.scenarios.reset_index().drop_duplicates("scenario")[["scenario", "factor", "weight"]]
+    base = report.text.label("scenario.base")
+    rows = rows.assign(scenario=rows["scenario"].where(rows["scenario"] != "base", base))
     said = report.text.say("What lies ahead: change factors and weights, and the allowance follows")
-    return _sheet(report, tab, said, rows.reset_index(drop=True), {"factor": "number", "weight": "percent"})
+    return make(report, tab, said, rows.reset_index(drop=True), {"factor": "number", "weight": "percent"})
 
 
-def _matrix(
-    report: Report, made: Provision, lines: pd.DataFrame, beside: Mapping[str, Sheet | None], tab: str
-) -> Sheet:
+def _matrix(report: Report, made: Provision, lines: pd.DataFrame, beside: Mapping[str, Sheet], tab: str) -> Sheet:
     text = report.text
-    flat, segments = segmented(lines.set_index(["currency", *_segments(made), "bucket"]), text)
+    flat, parts = segmented(lines.set_index(["currency", *segments(made), "bucket"]), text)
     flat["decimals"] = [digits(str(code)) for code in flat["currency"]]
-    columns = ["line", "currency", *segments, "bucket", "base"]
-    documents, lags, scenarios = beside["documents"], beside["lags"], beside["scenarios"]
-    assert documents is not None
-    assert scenarios is not None
+    columns = ["line", "currency", *parts, "bucket", "base"]
+    documents, scenarios = beside["documents"], beside["scenarios"]
     whole = made.matrix.index.get_level_values("bucket").tolist()[:1] == ["all"]
-    formulas = {"base": f"ROUND({_range(documents).sum_of('base', 'line')},{{decimals}})"}
-    if lags is not None:
+    formulas = {"base": f"ROUND({Range.of(documents).sum_of('base', 'line')},{{decimals}})"}
+    if len(made.lags):
         flat["recovered"] = made.rates["recovered"].to_numpy()
         columns.append("recovered")
-        formulas["rate"] = f"ROUND(MIN(1,{_range(lags).sum_of('share', 'line')}*(1-{{recovered}})),6)"
-    names, ahead = scenarios.frame["scenario"], _range(scenarios)
-    parts = [f"{ahead.cell('weight', at)}*MIN(1,{{rate}}*{ahead.cell('factor', at)})" for at in range(len(names))]
+        shares = Range.of(beside["past"]).sum_of("share", "line")
+        formulas["rate"] = f"ROUND(MIN(1,{shares}*(1-{{recovered}})),6)"
+    elif "past" in beside:
+        formulas["rate"] = f"ROUND({Range.of(beside['past']).sum_of('rate', 'line')},6)"
+    names, ahead = scenarios.frame["scenario"], Range.of(scenarios)
+    ahead_of = [f"{ahead.cell('weight', at)}*MIN(1,{{rate}}*{ahead.cell('factor', at)})" for at in range(len(names))]
     formulas |= {
-        "expected_rate": f"ROUND({'+'.join(parts)},6)",
+        "expected_rate": f"ROUND({'+'.join(ahead_of)},6)",
         "allowance": "ROUND({base}*{expected_rate},{decimals})",
     }
     past = "past_rate" if made.method in ("loss_rates", "roll_rates") else "given_rate"
     said = text.say("The provision matrix: base, rate, allowance") if not whole else text.say("One rate of the balance")
-    return _sheet(
+    return make(
         report, tab, said, flat[[*columns, "rate", "expected_rate", "decimals", "allowance"]],
-        {"base": "money", "rate": "number", "expected_rate": "number", "recovered": "number", "allowance": "money",
+        {"base": "money", "rate": "rate", "expected_rate": "rate", "recovered": "rate", "allowance": "money",
          "decimals": "count"},
         formulas, {"base": text.label("loss_base"), "rate": text.label(past)},
-    )  # fmt: skip
-
-
-def _segments(made: Provision) -> list[str]:
-    return [str(name) for name in made.total.index.names if name not in ("currency", None)]
-
-
-def _charge(report: Report, made: Provision, matrix: Sheet, individual: Sheet, tab: str) -> Sheet:
-    columns = ["currency", "collective", "individual", "allowance", "opening", "write_offs", "recoveries", "charge"]
-    parts = made.total.groupby(level="currency")
-    frame = parts.sum().mask(made.total.isna().groupby(level="currency").any()).reset_index()[columns]
-    money: dict[str, CellFormat] = dict.fromkeys(columns[1:], "money")
-    return _sheet(
-        report, tab, report.text.say("From the allowance to the charge"), frame, money,
-        {
-            "collective": _range(matrix).sum_of("allowance", "currency"),
-            "individual": _range(individual).sum_of("expected_loss", "currency"),
-            "allowance": "{collective}+{individual}",
-            "charge": "{allowance}-{opening}+{write_offs}-{recoveries}",
-        },
-        {"opening": report.text.label("opening_allowance")},
-    )  # fmt: skip
-
-
-def _months(report: Report, made: Provision, tab: str) -> Sheet:
-    flat = made.roll_forward.reset_index()
-    money: dict[str, CellFormat] = dict.fromkeys(("opening", "charge", "write_offs", "recoveries", "closing"), "money")
-    return _sheet(
-        report, tab, report.text.say("The allowance month by month"), flat, {"month": "date", **money},
-        {"charge": "{closing}-{opening}+{write_offs}-{recoveries}"},
-        {"opening": report.text.label("opening_allowance"), "closing": report.text.label("closing_allowance")},
     )  # fmt: skip

@@ -38,6 +38,11 @@ def start() -> None:
     _pool = pool
 
 
+def there() -> bool:
+    """Tell whether there is a second process."""
+    return _pool is not None
+
+
 def stop() -> None:
     """End the second process; what is still to be done is done here."""
     global _pool

@@ -9,6 +9,7 @@ from arkit.text import N_, Text
 NAMES: dict[str, str] = {
     "basis": N_("Age counts from"),
     "buckets": N_("Age limits, days"),
+    "unit": N_("Age limits count"),
     "credits": N_("Unapplied credit"),
     "bills": N_("Acceptance bills in hand"),
     "months": N_("Months"),
@@ -23,6 +24,8 @@ NAMES: dict[str, str] = {
 VALUES: dict[tuple[str, str], str] = {
     ("basis", "due"): N_("the due date"),
     ("basis", "document"): N_("the document date"),
+    ("unit", "years"): N_("years, by anniversary"),
+    ("unit", "fiscal_years"): N_("accounting years that a claim was carried across"),
     ("credits", "separate"): N_("in a column of its own"),
     ("credits", "by_age"): N_("aged by its own date"),
     ("credits", "a customer's, against his oldest claims"): N_("a customer's own, set against his oldest claims"),

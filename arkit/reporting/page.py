@@ -16,12 +16,10 @@ from arkit.frames import collect, day, wrap
 from arkit.ledger import Ledger
 from arkit.messages import Lang, Message
 from arkit.rates.table import MAX_AGE
-from arkit.reporting import aside, provisioning, sections
-from arkit.reporting.blocks import Chart, Html, Section, number, plain
+from arkit.reporting import aside, displayed, provisioning, sections
+from arkit.reporting.blocks import Html, Section, number
 from arkit.reporting.selection import Selection
 from arkit.text import Text
-
-PLOTLY = "application/vnd.plotly.v1+json"
 
 
 class Report:
@@ -53,6 +51,8 @@ class Report:
         Column of documents or customers by which reports in depth break down; "" leaves it to them.
     capacity, country
         Work that the collectors can do in a week, in calls; where the debtors are (ISO 3166), for lawful channels.
+    annual_rate
+        Cost of capital a year (0.06 for 6 %), for what carrying late money costs; 0 leaves it out.
     customer
         The customer whom a review is about.
     provision
@@ -91,6 +91,7 @@ class Report:
         by: str = "",
         capacity: float = 40,
         country: str = "CN",
+        annual_rate: float = 0.0,
         customer: str = "",
         provision: Mapping[str, str] | None = None,
     ) -> None:
@@ -114,14 +115,18 @@ class Report:
         self.by = self.selection.column(by) if by else ""
         self.capacity = capacity
         self.country = country
+        self.annual_rate = annual_rate or None
         self.customer = self.selection.customer(customer) if customer else ""
-        self.provision = provisioning.options(provision or {}, self.ledger)
+        self.provision = provisioning.options(provision or {}, self.ledger, self.as_of)
         self._title = title
         self._measures: dict[Hashable, pd.DataFrame] = {}
         self._found: dict[Hashable, Any] = {}
         self._ahead = self._begin(self.kind.ahead)
         self._shown: dict[str, Section] = {}
         self._book: aside.Kept | None = None
+        if aside.there():  # the first section waits for it
+            for name in self.kind.meanwhile:
+                self.measure(name)
 
     # what sections ask for
     def measure(self, name: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401 (whatever the measure takes)
@@ -223,7 +228,7 @@ class Report:
         kicker, contents = text.say(self.kind.name), text.say("Contents")
         links = [(key, text.say(sections.title(key))) for key in self.kind.sections]
         items = "".join(f'<li><a href="#{key}">{html.escape(shown)}</a></li>' for key, shown in links)
-        _display(
+        displayed.show(
             Html(
                 f'<header class="cover"><p class="kicker">{html.escape(kicker)}</p><h1>{html.escape(self.title)}</h1>'
                 f'<p class="source">{html.escape(said)} · {html.escape(self._span())}</p>{self._cut()}</header>'
@@ -273,11 +278,11 @@ class Report:
                 pending += block.html
                 continue
             if pending:
-                _display(Html(pending))
+                displayed.show(Html(pending))
             pending = ""
-            _display_chart(block)
+            displayed.show_chart(block)
         if pending:
-            _display(Html(pending))
+            displayed.show(Html(pending))
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -331,20 +336,3 @@ def _open(ledger: str | Path | Ledger, reading: Mapping[str, str | None], accept
     rules = tuple(rule.strip() for rule in accept.split(",") if rule.strip())
     read: Ledger = arkit.read(ledger, accept=rules, **reading)
     return read
-
-
-def _display(block: Html, metadata: Mapping[str, Any] | None = None) -> None:
-    from IPython.display import display
-
-    show: Callable[..., Any] = display
-    data = {"text/html": f'<div class="part">{block.html}</div>', "text/plain": plain(block.html)}
-    show(data, raw=True, metadata={"arkit": dict(metadata)} if metadata else {})
-
-
-def _display_chart(chart: Chart) -> None:
-    from IPython.display import display
-
-    show: Callable[..., Any] = display
-    alt = {"alt": chart.alt, "caption": chart.caption, "table": chart.table}
-    data = {PLOTLY: chart.figure.to_plotly_json(), "text/plain": chart.alt}
-    show(data, raw=True, metadata={"arkit": alt})

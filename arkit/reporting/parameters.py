@@ -119,6 +119,7 @@ KNOWN: dict[str, Any] = {
     "months": Annotated[int, Field(ge=1, le=120)],
     "capacity": Annotated[float, Field(gt=0)],
     "country": Annotated[str, AfterValidator(_is_country)],
+    "annual_rate": Annotated[float, Field(ge=0, le=1)],
 }
 """What a name means in every report, beyond its type."""
 

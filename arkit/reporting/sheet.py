@@ -14,13 +14,14 @@ from arkit.messages import Lang, Message
 from arkit.money import digits
 from arkit.text import Text
 
-CellFormat = Literal["money", "percent", "days", "date", "text", "count", "number", "unit"]
+CellFormat = Literal["money", "percent", "days", "date", "text", "count", "number", "rate", "unit"]
 
 NUMBER_FORMATS = {
     "percent": "0.0%",
     "days": "#,##0.0;[Red]-#,##0.0",
     "count": "#,##0",
     "number": "#,##0.####",
+    "rate": "0.0000%",
     "date": "yyyy-mm-dd",
     "text": "@",
 }

@@ -104,6 +104,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("roll_rates", Message("Roll rates"), (_HISTORY,), (_DUE, _YEAR)),
     Measure("vintages", Message("Collection by month of sale"), (_HISTORY,), (_YEAR,)),
     Measure("provision", Message("Loss allowance from the ledger's own past"), (_HISTORY, _WRITE_OFFS), (_YEAR,)),
+    Measure("limitation", Message("Limitation: until when claims can be sued for"), better=(_DUE, _HISTORY, _LOG)),
+    Measure("credit", Message("Exposure against credit limits"), better=(_LIMITS, _HISTORY)),
     Measure("causes", Message("Causes of late payment"), better=(_HISTORY, _LOG, _DELIVERY)),
     Measure("customer_types", Message("Customer types by how they pay"), (_HISTORY,), (_YEAR, _TRADE)),
     Measure("risk_signals", Message("Risk signals"), better=(_HISTORY, _YEAR, _LOG, _LIMITS)),

@@ -74,7 +74,7 @@ def test_every_chart_is_drawn_and_nothing_is_asked_for_or_logged(reports, visit,
     drawn = charts.evaluate_all(
         """charts => charts.map(chart => {
             const box = chart.getBoundingClientRect();
-            const marks = chart.querySelectorAll('.cartesianlayer .trace path');
+            const marks = chart.querySelectorAll('.cartesianlayer .trace path, .sankey-link, .heatmaplayer image');
             return box.width > 200 && box.height > 80 && box.right <= innerWidth + 1 && marks.length > 0;
         })"""
     )

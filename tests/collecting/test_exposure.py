@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import arkit
+from arkit.collecting.exposure import NO_RATE
 
 DOCUMENTS = [
     ("I1", "C1", "invoice", "2024-01-01", "2024-01-31", 600.0),
@@ -69,6 +70,16 @@ def test_the_limit_of_one_who_owes_nothing_is_in_the_currency_of_most_of_his_sal
         pd.DataFrame([("C1", 800.0)], columns=["customer_id", "credit_limit"]),
     )
     assert arkit.credit(books, as_of="2024-03-12", annual_rate=0.06)["limit"].to_dict() == {("EUR", "C1"): 800}
+
+
+def test_before_the_first_document_nobody_has_a_row(ledger) -> None:
+    assert arkit.credit(ledger, as_of="2023-12-31").empty
+
+
+def test_without_a_rate_lateness_has_no_cost_and_says_why(ledger) -> None:
+    frame = arkit.credit(ledger, as_of="2024-03-12")
+    assert frame["carrying_cost"].isna().all()
+    assert [(n["column"], n["reason"]) for n in frame.attrs["notes"]] == [("carrying_cost", NO_RATE)]
 
 
 def test_a_snapshot_knows_the_exposure_only() -> None:

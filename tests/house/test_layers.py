@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = (
     {"columns", "messages", "errors", "formulas"},
     {"money", "intake", "schemas", "frames", "labels"},
-    {"ledger", "checks", "entries", "cube", "buckets"},
+    {"ledger", "checks", "entries", "cube", "buckets", "standing"},
     {"readers"},
     {"rates"},
     {"measures"},

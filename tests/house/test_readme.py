@@ -36,14 +36,14 @@ def commands(text):
     return [[re.sub(r"^\.venv/(bin|Scripts)/", "", first), *rest] for first, *rest in words]
 
 
-@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("place", [0, 1, 2])
 def test_python_block_runs(readme, tmp_path, monkeypatch, place):
     monkeypatch.chdir(tmp_path)
     exec(compile(blocks(readme, "python")[place], "README.md", "exec"), {})
 
 
 def test_the_library_in_ten_lines_has_ten(readme):
-    _, code = blocks(readme, "python")
+    _, code, _ = blocks(readme, "python")
     assert len([line for line in code.splitlines() if line]) == 10
 
 

@@ -55,6 +55,19 @@ def test_who_disputes_and_promises_stands_in_the_first_named() -> None:
     assert row(*log, apart=("promised", "disputed"))["promised"] == 100.10
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_cell_is_traced_to_its_documents(engine) -> None:
+    log = [did("A", "dispute_opened", "2026-02-01"), did("C", "promise", "2026-02-01", "2026-02-15")]
+    books = ledger(DOCUMENTS, activities=log, engine=engine)
+    behind = {
+        column: "".join(books.trace(as_of="2026-02-15", column=column, apart=APART)["document_id"])
+        for column in ("disputed", "promised", "d1_30", "not_due", "total")
+    }
+    assert behind == {"disputed": "A", "promised": "C", "d1_30": "B", "not_due": "", "total": "ABCD"}
+    with pytest.raises(arkit.ArkitError, match="column must be one of"):
+        books.trace(as_of="2026-02-15", column="disputed")
+
+
 def test_another_word_is_refused() -> None:
     with pytest.raises(arkit.ArkitError, match="apart must be"):
         row(apart=("lost",))

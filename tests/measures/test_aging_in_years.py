@@ -74,6 +74,15 @@ def test_the_words_and_the_conventions() -> None:
     assert frame.attrs["conventions"]["unit"] == "years"
 
 
+@pytest.mark.parametrize("unit", ["years", "fiscal_years"])
+def test_years_have_limits_in_years_unless_others_are_given(unit) -> None:
+    ledger = arkit.sample()
+    names = arkit.aging(ledger, as_of="2025-12-31", unit=unit).columns
+    assert list(names) == ["not_due", "y0_1", "y1_2", "y2_3", "over_3y", "unapplied", "total"]
+    assert list(arkit.aging_history(ledger, as_of="2025-12-31", months=2, unit=unit).columns) == list(names)
+    assert not ledger.trace(as_of="2025-12-31", column="y0_1", unit=unit).empty
+
+
 @pytest.mark.parametrize(
     "how", [{"unit": "weeks"}, {"unit": "years", "buckets": (2, 1)}, {"unit": "fiscal_years", "year_start": 13}]
 )

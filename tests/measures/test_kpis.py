@@ -36,6 +36,8 @@ def test_what_moved_in_a_month_on_paper(engine):
             "overdue_share": 50 / 200,
             "unapplied": -5,
             "bills": 0,
+            "lapses_soon": 0,
+            "lapsed": 0,
             "dso_countback": 31 + 45 / 150 * 28 - 28,
             "dso_sales_weighted": (31 + 50 / 150 * 28) - 28,
             # in February J1 took 41 days and J2 31; F1 stands for 18 days, F2 for 8
@@ -80,6 +82,21 @@ def test_the_reason_of_what_is_not_defined_is_no_warning_about_what_is():
     for name in ("dso_simple", "dso_best_possible", "average_days_delinquent"):
         assert frame.loc[name, "reason"] == NO_SALES
     assert frame.loc["dso_rolling", "reason"] == SHORT_HISTORY
+
+
+def test_what_lapses_is_what_limitation_says_in_each_currency():
+    documents = [
+        document("A", "invoice", "2023-01-01", 100, "2023-02-28"),
+        document("B", "invoice", "2023-01-01", 20, "2023-04-30"),
+        document("C", "invoice", "2023-01-01", 7, "2023-05-31", currency="USD"),
+    ]
+    frame = arkit.kpis(ledger(documents), as_of="2026-03-31")
+    values = frame["value"].loc[["CNY", "USD"], ["lapses_soon", "lapsed"]]
+    assert values.tolist() == [20, 100, 7, 0]
+    # a month before, A lapsed on that very day
+    assert frame.loc[("CNY", "lapsed"), "change_month"] == 100
+    assert frame.loc[("CNY", "lapses_soon"), "change_month"] == 20 - 120
+    assert frame.loc[("CNY", "lapsed"), "convention"]["years"] == "3"
 
 
 def test_what_is_uncollected_of_the_sales_of_three_months_ago():

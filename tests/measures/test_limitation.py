@@ -93,8 +93,9 @@ def test_what_is_taken_back_leaves_the_earlier_payment() -> None:
 
 
 def test_once_lapsed_only_the_debtors_own_word_renews_it() -> None:
-    demand, suit = did("letter", "2026-05-01", "received"), did("legal", "2026-05-01", "filed")
+    demand, suit = did("letter", "2026-05-01", "signed"), did("legal", "2026-05-01", "filed")
     assert ends(demand, suit, as_of="2026-12-31") == ("2026-03-31", "")
+    assert ends(did("statement", "2026-05-01", "signed"), as_of="2026-12-31") == ("2026-03-31", "")
     signed = did("acknowledgement", "2026-05-01", "signed")
     assert ends(signed, as_of="2026-12-31") == ("2029-05-01", "acknowledgement")
 

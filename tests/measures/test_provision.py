@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledgers import ENGINES, applied, document, ledger
 
 import arkit
-from arkit.errors import ArkitError, LedgerError
+from arkit.errors import ArkitError, LedgerError, ParameterError
 from arkit.measures.allowance.scenarios import millionths, scenarios_of, share, weighted
 
 AS_OF = "2026-03-31"
@@ -132,6 +132,9 @@ def test_the_base_is_what_customers_owe_after_their_credits(books):
     assert row[["receivables", "base", "left_out"]].tolist() == [1270, 1300, -30]
     assert made.matrix["base"].tolist() == [1000, 300, 0]
     assert made.total["allowance"].iloc[0] == 30
+    sums = made.losses.groupby("kind")["amount"].sum()
+    assert sums.get("write_off", 0) == made.total["write_offs"].iloc[0]
+    assert sums.get("recovery", 0) == made.total["recoveries"].iloc[0]
 
 
 def test_loss_rates_of_cohorts_on_paper(books):
@@ -248,10 +251,10 @@ BOOKS = ledger(ROWS, APPLIED)
     ("options", "match"),
     [
         ({"method": "guess"}, "method must be one of loss_rates"),
-        ({"method": "aging"}, "needs rates="),
-        ({"rates": 0.1}, "takes no rates="),
-        ({"method": "aging", "rates": [0.1], "buckets": (30,)}, r"needs 3 rate\(s\)"),
-        ({"method": "aging", "rates": [0.1, 0.2, 2], "buckets": (30,)}, "shares from 0 to 1"),
+        ({"method": "aging"}, "needs given rates"),
+        ({"rates": 0.1}, "takes no rates"),
+        ({"method": "aging", "rates": [0.1], "buckets": (30,)}, r"3 rate\(s\) are needed"),
+        ({"method": "aging", "rates": [0.1, 0.2, 2], "buckets": (30,)}, "a share from 0 to 1"),
         ({"method": "percentage_of_balance", "rates": {"USD": 0.1}}, "lacks the segment CNY"),
         ({"scenarios": {"base": (1, 0.6)}}, "adding up to 1"),
         ({"scenarios": {"base": (-1, 1)}}, "factor from 0"),
@@ -260,6 +263,8 @@ BOOKS = ledger(ROWS, APPLIED)
         ({"since": "2025-03-15"}, "must be a month-end"),
         ({"since": "2025-05-31"}, "before 2025-05-31"),
         ({"months": 0, "follow": 0}, "must be 1 or more"),
+        ({"since": "2025-13-01"}, "since must be a month-end"),
+        ({"method": "direct", "individual": [{"document_id": "D", "loss_rate": 1}]}, "makes no allowance"),
         ({"by": "colour"}, "must name a column"),
     ],
     ids=lambda value: str(value)[:40],
@@ -278,10 +283,11 @@ def test_a_list_that_does_not_fit_is_refused_with_all_its_problems():
         {"document_id": "D"},
         {"document_id": "D", "loss_rate": 0.1, "colour": "red"},
         {"loss_rate": 0.1},
+        {"document_id": "D", "expected_loss": "much"},
     ]
     with pytest.raises(LedgerError) as refused:
         arkit.provision(BOOKS, as_of="2025-05-31", individual=listed)
-    assert [problem.row for problem in refused.value.problems] == [1, 2, 4, 5, 6, 7]
+    assert [problem.row for problem in refused.value.problems] == [1, 2, 4, 5, 6, 7, 8]
     assert "it is in the list already" in str(refused.value)
 
 
@@ -301,3 +307,110 @@ def test_a_snapshot_takes_given_rates_only():
     assert made.total["allowance"].iloc[0] == 10
     assert any("snapshot" in note for note in made.notes)
     assert arkit.provision_backtest(snap, as_of=AS_OF).frame.empty
+
+
+def test_a_snapshot_has_no_opening_and_no_charge():
+    """What was open at the year's end, and what was written off since, is not in it: neither is 0."""
+    rows = [document("A", "invoice", "2026-03-01", 100, "2026-03-20")]
+    snap = ledger(rows, scope="snapshot", snapshot_on=pd.Timestamp(AS_OF).date())
+    ways = {"method": "aging", "buckets": (30,), "rates": [0, 0.1, 1]}
+    made = arkit.provision(snap, as_of=AS_OF, **ways)
+    assert made.total[["opening", "charge", "write_offs", "recoveries"]].isna().all(axis=None)
+    assert made.roll_forward["closing"].tolist() == [10]
+    assert any("is not known (CNY)" in note for note in made.notes)
+    known = arkit.provision(snap, as_of=AS_OF, opening=4, **ways).total.iloc[0]
+    assert (known["opening"], known["allowance"]) == (4, 10)
+    assert pd.isna(known["charge"])
+
+
+def test_an_opening_of_the_currency_is_spread_over_its_segments():
+    at_start = arkit.provision(BOOKS, as_of="2025-03-31", method="aging", buckets=(30,), rates=[0, 0.1, 1], by="region")
+    made = arkit.provision(
+        BOOKS, as_of="2025-05-31", method="aging", buckets=(30,), rates=[0, 0.1, 1], by="region",
+        since="2025-03-31", opening={"CNY": 10.01},
+    )  # fmt: skip
+    own = at_start.total["allowance"].reindex(made.total.index).fillna(0.0)
+    assert own.sum() > 0
+    assert made.total["opening"].sum() == pytest.approx(10.01)
+    assert made.total["opening"].tolist() == pytest.approx((own / own.sum() * 10.01).tolist(), abs=0.01)
+    assert any("is spread over its segments" in note for note in made.notes)
+
+
+def test_losses_are_the_documents_behind_the_roll_forward():
+    world = arkit.simulate(seed=3, months=48, customers=60)
+    made = arkit.provision(world.ledger, as_of="2026-12-31", by="type")
+    assert len(made.losses)
+    sums = made.losses.groupby(["kind", "currency", "type"], observed=True)["amount"].sum()
+    for kind, column in (("write_off", "write_offs"), ("recovery", "recoveries")):
+        got = sums[kind].reindex(made.total.index).fillna(0.0)
+        assert got.tolist() == pytest.approx(made.total[column].tolist(), abs=1e-6)
+    assert (made.losses["date"] > "2025-12-31").all()
+
+
+def test_sales_make_the_charge():
+    made = arkit.provision(BOOKS, as_of="2025-05-31", method="percentage_of_sales", rates=0.013, since="2024-12-31")
+    assert (made.sales["rate"] == 0.013).all()
+    assert made.sales["charge"].tolist() == made.roll_forward["charge"].tolist()
+    assert made.sales["credit_sales"].sum() > 0
+    assert made.total["allowance"].isna().all()  # the opening is not known, the charge is
+    assert made.total["charge"].iloc[0] == pytest.approx(made.sales["charge"].sum())
+    assert arkit.provision(BOOKS, as_of="2025-05-31").sales.empty
+
+
+def test_what_nothing_rolls_into_needs_no_past():
+    """Half of each invoice is late for three weeks, then paid: what would become of older claims does not matter."""
+    rows, moves = [], []
+    for month in range(1, 12):
+        due, paid = f"2025-{month:02}-20", f"2025-{month + 1:02}-10"
+        rows += [
+            document(f"A{month}", "invoice", f"2025-{month:02}-01", 100, due),
+            document(f"P{month}", "payment", due, -50),
+            document(f"Q{month}", "payment", paid, -50),
+        ]
+        moves += [applied(f"A{month}", f"P{month}", due, 50), applied(f"A{month}", f"Q{month}", paid, 50)]
+    made = arkit.provision(ledger(rows, moves), as_of="2025-12-31", method="roll_rates", buckets=(30, 60))
+    assert made.rates["roll_rate"].iloc[1] == 0
+    assert made.matrix["rate"].iloc[1] == 0
+    assert made.matrix["rate"].iloc[2:].isna().all()  # never seen
+
+
+def test_all_that_does_not_fit_is_said_at_once():
+    with pytest.raises(ParameterError) as refused:
+        arkit.provision(
+            BOOKS, as_of="2025-05-31", method="aging", basis="dew", scenarios={"base": (1, 0.6)}, since="2025-03-15",
+            rates=[0.1],
+        )  # fmt: skip
+    assert len(refused.value.problems) == 4
+    said = str(refused.value)
+    for part in ("4 settings were refused", "basis must be", "adding up to 1", "must be a month-end", "7 rate(s)"):
+        assert part in said
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ages_in_years_by_the_document_date(engine):
+    """账龄分析法: 1年以内 5 %, 1–2年 20 %, 2–3年 50 %, 3年以上 100 %, by anniversary."""
+    dates = ["2026-03-31", "2025-04-01", "2025-03-31", "2024-02-29", "2023-03-31", "2023-03-30", "2022-01-01"]
+    rows = [document(f"I{n}", "invoice", day, 1000, "2026-12-31") for n, day in enumerate(dates)]
+    books = ledger(rows, engine=engine)
+    made = arkit.provision(
+        books, as_of=AS_OF, method="aging", basis="document", unit="years", rates=[0.05, 0.2, 0.5, 1]
+    )
+    assert made.matrix.index.get_level_values("bucket").tolist() == ["not_due", "y0_1", "y1_2", "y2_3", "over_3y"]
+    position = arkit.aging(books, as_of=AS_OF, basis="document", unit="years", buckets=(1, 2, 3))
+    assert made.matrix["base"].tolist() == position[made.matrix.index.get_level_values("bucket")].iloc[0].tolist()
+    assert made.total["allowance"].iloc[0] == sum(made.matrix["base"] * [0, 0.05, 0.2, 0.5, 1])
+    assert made.items.groupby("bucket")["base"].sum().to_dict() == {
+        bucket: base for (_, bucket), base in made.matrix["base"].items() if base
+    }
+
+
+@pytest.mark.parametrize("method", ["loss_rates", "roll_rates"])
+def test_ages_in_years_have_rates_of_their_own_past(method):
+    world = arkit.simulate(seed=3, months=60, customers=60)
+    made = arkit.provision(world.ledger, as_of="2027-12-31", method=method, unit="years")
+    position = arkit.aging(world.ledger, as_of="2027-12-31", unit="years", buckets=(1, 2, 3)).loc["CNY"]
+    assert made.matrix["base"].sum() <= position.drop(["unapplied", "total"]).sum()
+    rates = made.matrix["rate"].dropna()
+    assert rates.iloc[0] < rates.iloc[1]  # what is a year late is lost more often than what is not due
+    made_of = made.rates["outstanding" if method == "loss_rates" else "opened"]
+    assert made_of.iloc[1] > made_of.iloc[2] > 0

@@ -87,6 +87,46 @@ def test_the_record_on_paper():
     assert found.pooled[["month_ends", "predicted", "lost"]].iloc[0].tolist() == [7, 5 * 30, 5 * 60]
 
 
+def yearly_losses() -> arkit.Ledger:
+    """An invoice of 100 is due on the last day of each month; every December those overdue since May are lost."""
+    days = pd.date_range("2020-01-31", "2026-12-31", freq="ME")
+    rows, moves = [], []
+    for place, day in enumerate(days):
+        due = str(day.date())
+        rows.append(document(f"A{place}", "invoice", due[:8] + "01", 100, due))
+        if day.month == 5:
+            moves.append(applied(f"A{place}", None, f"{day.year}-12-15", 100, "write_off"))
+        else:
+            rows.append(document(f"P{place}", "payment", due, -100))
+            moves.append(applied(f"A{place}", f"P{place}", due, 100))
+    return ledger(rows, moves)
+
+
+def test_only_a_matrix_with_a_past_as_long_as_losses_take_is_judged():
+    """The last age comes up in August 2020; a year of cohorts that are each followed for a year later tests begin."""
+    books = yearly_losses()
+    found = arkit.provision_backtest(books, as_of="2026-12-31", follow=12, walk=84, buckets=(30, 90))
+    frame = found.frame.loc["CNY"]
+    assert frame["complete"].sum() == frame.index.get_loc("2025-12-31") + 1
+    first = frame.index[frame["tested"]].min()
+    assert first == pd.Timestamp("2022-08-31")  # over 90 days since August 2020
+    assert frame.loc[first, "on_record"] == 24
+    assert frame.loc[frame.index < first, "ratio"].isna().all()
+    tested = frame[frame["tested"]]
+    assert found.pooled.loc["CNY", "month_ends"] == len(tested)
+    assert found.pooled.loc["CNY", "lost"] == tested["lost"].sum() > 0
+    assert any("shown and not judged" in said for said in found.notes)
+
+
+def test_given_rates_need_no_past():
+    found = arkit.provision_backtest(
+        yearly_losses(), as_of="2026-12-31", follow=12, walk=84, buckets=(30,), method="aging", rates=[0.1, 0.1, 0.5]
+    )
+    assert found.frame["on_record"].isna().all()
+    assert (found.frame["tested"] == found.frame["complete"]).all()
+    assert not any("shown and not judged" in said for said in found.notes)
+
+
 def test_a_method_without_a_matrix_can_not_be_tested():
     books = ledger([document("A", "invoice", "2024-01-01", 100, "2024-01-31")])
     with pytest.raises(ArkitError, match="no matrix that could be tested"):

@@ -130,14 +130,14 @@ def known_rates(plain: Allowance, method: str, date: dt.date, follow: int = 5) -
 
 
 def provision_backtest(it: Case) -> None:
-    it.on("2025-06-30", "2025-08-20")
+    it.on("2025-06-30", "2025-08-20", "2025-10-20")
     method = it.pick("loss_rates", "roll_rates")
     how = {"by": it.pick((), ("region",)), "buckets": (30, 90), "basis": it.basis, "bills": it.bills}
     made = arkit.provision_backtest(it.ledger, as_of=it.day, method=method, walk=4, months=6, follow=2, **how)
     plain = Allowance(it.books, it.day, **how)
-    rates = partial(known_rates, plain, method, follow=2)
+    rates, needed = partial(known_rates, plain, method, follow=2), 14 if method == "loss_rates" else 6
     frames = made.frame, made.buckets, made.pooled
-    for frame, wanted in zip(frames, allowance_reference.backtest(plain, 4, 2, rates), strict=True):
+    for frame, wanted in zip(frames, allowance_reference.backtest(plain, 4, 2, rates, needed), strict=True):
         agree(frame, wanted)
 
 

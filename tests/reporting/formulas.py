@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string, coordinate_to_tuple
 Place = tuple[str, int, int]
 TOKENS = re.compile(
     r"(?P<columns>'(?:[^']|'')+'!\$[A-Z]+:\$[A-Z]+)|(?P<other>'(?:[^']|'')+'!\$[A-Z]+\$\d+)|"
-    r"OFFSET\((?P<above>[A-Z]+\d+),-1,0\)|(?P<function>[A-Z]+)\(|(?P<cell>[A-Z]+\d+)|(?P<equal>=)"
+    r"OFFSET\((?P<beside>[A-Z]+\d+),(?P<down>-?1),0\)|(?P<function>[A-Z]+)\(|(?P<cell>[A-Z]+\d+)|(?P<equal>=)"
 )
 
 
@@ -70,8 +70,8 @@ class Workbook:
             if kind == "other":
                 sheet, cell = text[1:].split("'!")
                 return f"book._cell({sheet!r},{cell.replace('$', '')!r})"
-            if kind == "above":
-                return f"book._cell({tab!r},{token['above']!r},-1)"
+            if token["beside"]:
+                return f"book._cell({tab!r},{token['beside']!r},{token['down']})"
             if kind == "function":
                 return f"{token['function']}("
             return "==" if kind == "equal" else f"book._cell({tab!r},{text!r})"

@@ -14,7 +14,8 @@ from arkit.errors import ArkitError
 from arkit.measures.bridge import TERMS
 from arkit.reporting import sections
 from arkit.reporting.blocks import Chart, Html, number
-from arkit.reporting.page import PLOTLY, Report
+from arkit.reporting.displayed import PLOTLY
+from arkit.reporting.page import Report
 from tests.ledgers import applied, day, document, ledger
 
 AS_OF = "2025-12-31"
@@ -93,6 +94,16 @@ def test_position_says_the_figures_of_aging_to_the_cent():
             assert figures[f"position.{code}.{column}"] == frame.loc[code, column]
     assert figures["position.CNY.total"] == 2050.0
     assert "2,050.00" in words(made, "position")
+
+
+def test_position_has_the_ages_in_years_that_annual_accounts_disclose():
+    made = usual()
+    frame, figures = aging(made.ledger, as_of=AS_OF, basis="document", unit="years"), made.section("position").figures
+    assert figures["position.CNY.y0_1"] == frame.loc["CNY", "y0_1"] != 0
+    assert "Within 1 year" in words(made, "position")
+    assert [sheet.frame["total"].tolist() for sheet in made.section("position").sheets[:2]] == 2 * [
+        frame["total"].tolist()
+    ]
 
 
 def test_every_amount_in_the_ageing_table_is_on_record():

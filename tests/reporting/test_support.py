@@ -57,3 +57,10 @@ def test_without_due_dates_ageing_is_from_the_invoice() -> None:
     found = arkit.supports(arkit.Ledger(pd.DataFrame([{**INVOICE, "due_date": None}])))
     assert found.loc["aging", "supported"] == "partly"
     assert found.loc["aging", "lacks"] == ("due dates",)
+
+
+def test_limits_want_the_customers_file_and_limitation_the_log() -> None:
+    found = arkit.supports(arkit.Ledger(pd.DataFrame([INVOICE]), pd.DataFrame([PAID])))
+    assert found.loc["credit", ["supported", "lacks"]].tolist() == ["partly", ("credit limits",)]
+    log = ("the log of reminders, calls, promises and disputes",)
+    assert found.loc["limitation", ["supported", "lacks"]].tolist() == ["partly", log]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets
+from arkit.buckets import Basis, Bills, Buckets, Unit
 from arkit.errors import ArkitError
 from arkit.frames import day, month_of
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.methods import BUCKETS, MONTHS, Method, Rates, Way
+from arkit.measures.allowance.methods import BUCKETS, MONTHS, OWN_PAST, Method, Rates, Way, from_first_year, limits_of
 from arkit.measures.allowance.scenarios import UNADJUSTED
 from arkit.measures.results import SNAPSHOT, By, finish, index_of, names_of
 from arkit.messages import Message
@@ -39,13 +39,13 @@ class ProvisionBacktest:
     frame
         A row per currency and ``month`` (its last day): ``base``, ``predicted`` (the allowance that the matrix gave
         with what was known then, no scenario), ``lost`` (of that base's documents, written off within ``follow``
-        months or up to ``as_of``, less the share that came back), ``followed`` (months),
-        ``complete`` (all of ``follow``), ``ratio`` (predicted / lost, where complete).
+        months or up to ``as_of``, less the share that came back), ``followed`` (months), ``complete`` (all of
+        ``follow``), ``on_record`` (months for which all ages seen by then had been on record, where rates are those of
+        the ledger's own past), ``tested``, ``ratio`` (predicted / lost, where tested).
     buckets
-        A row per currency and bucket, over the complete month-ends whose matrix was defined: ``base, predicted,
-        lost, ratio``.
+        A row per currency and bucket, over the tested month-ends: ``base, predicted, lost, ratio``.
     pooled
-        A row per currency: ``month_ends`` (complete), ``base, predicted, lost, ratio``.
+        A row per currency: ``month_ends`` (tested), ``base, predicted, lost, ratio``.
     notes
         What could not be tested, and what to mind.
     """
@@ -67,6 +67,8 @@ def provision_backtest(
     basis: Basis = "due",
     buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
     rates: Rates = None,
     months: int | None = None,
     follow: int = 24,
@@ -80,7 +82,7 @@ def provision_backtest(
         How many month-ends before ``as_of`` are put to the test, as far as the ledger holds a year before them.
     follow
         Months within which losses count, for any method; a month-end with fewer behind it is incomplete.
-    ledger, as_of, method, by, basis, buckets, bills, rates, months, last_rate
+    ledger, as_of, method, by, basis, buckets, bills, unit, year_start, rates, months, last_rate
         As for :func:`arkit.provision`; the method must have a matrix.
 
     Returns
@@ -98,21 +100,34 @@ def provision_backtest(
     IFRS 9 B5.5.52 asks for methods and assumptions to be reviewed against actual losses. Month-ends overlap (the same
     claim stands in several), so their number overstates how much the test rests on.
 
+    A month-end is tested if its matrix was defined, it is followed to the end, and each age seen by then had been on
+    record long enough: for loss rates a year and ``follow`` months (a year of cohorts, as write-offs come once or twice
+    a year, each of them followed to the end), for roll rates ``months``. The matrix of a younger ledger can not know
+    the losses that it would be held against. Given rates need no past.
+
     Examples
     --------
     >>> import arkit
     >>> world = arkit.simulate(seed=1, months=30, customers=20)
-    >>> provision_backtest(world.ledger, as_of="2025-06-30", follow=12).frame["complete"].sum().item()
-    7
+    >>> found = provision_backtest(world.ledger, as_of="2025-06-30", follow=12).frame
+    >>> found[["complete", "tested"]].sum().to_dict()
+    {'complete': 7, 'tested': 0}
     """
-    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, "separate", bills), names_of(by)
-    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, rates, UNADJUSTED)
+    limit, rules, names = (
+        day(as_of),
+        Buckets(limits_of(buckets, unit), basis, "separate", bills, unit, year_start),
+        names_of(by),
+    )
+    given = from_first_year(rates, len(rules.limits) + 2, basis, unit)
+    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, given, UNADJUSTED)
     if not way.has_matrix:
         raise ArkitError(Message("method {method} has no matrix that could be tested", method=method))
-    history = History(ledger, limit, names, rules)
-    rows, parts = [], []
+    history = History.of(ledger, limit, names, rules)
+    rows: list[tuple[Any, ...]] = []
+    parts: list[tuple[int, str, np.ndarray]] = []
     snapshot = ledger.scope == "snapshot"
     begin = max(history.first + SHORTEST - 1, history.last - walk)
+    needed = follow + SHORTEST if method == "loss_rates" else way.months
     for month in range(begin, history.last) if not snapshot else ():
         followed = min(follow, history.last - month)
         base = history.bases.at(month_of(month))
@@ -121,24 +136,36 @@ def provision_backtest(
             base, lost = base.sum(axis=1, keepdims=True), lost.sum(axis=1, keepdims=True)
         lines = way.lines(history.bases.at(month_of(month)), way.rates(history, month))
         predicted = np.array([[_or_nan(line.allowance) for line in row] for row in lines])
+        known = history.on_record(month) if way.method in OWN_PAST else None
         for at, code in enumerate(_currencies(history)):
             mine = [group[0] == code for group in history.groups]
             sums = [table[mine].sum(axis=0) for table in (base, predicted, np.rint(lost))]
-            rows.append((code, pd.Timestamp(month_of(month)), *(float(one.sum()) for one in sums), followed))
-            if followed == follow and not np.isnan(sums[1]).any():
+            seen = [] if known is None else known[mine][known[mine] >= 0].tolist()
+            youngest = min(map(float, seen), default=float("nan"))
+            tested = followed == follow and not np.isnan(sums[1]).any() and not youngest < needed
+            rows.append(
+                (code, pd.Timestamp(month_of(month)), *(float(one.sum()) for one in sums), followed, youngest, tested)
+            )
+            if tested:
                 parts.append((at, code, np.array(sums, dtype=float)))
     frame = _frame([row[:2] for row in rows], ["currency", "month"], [row[2:5] for row in rows])
     followed_months = np.array([row[5] for row in rows], dtype=np.int64)
-    frame = frame.assign(followed=followed_months, complete=followed_months == follow)
-    frame["ratio"] = frame["ratio"].where(frame["complete"])
+    frame = frame.assign(
+        followed=followed_months,
+        complete=followed_months == follow,
+        on_record=np.array([row[6] for row in rows], dtype=float),
+        tested=np.array([row[7] for row in rows], dtype=bool),
+    )
+    frame["ratio"] = frame["ratio"].where(frame["tested"])
     labels = ["all"] if way.whole else rules.names[:-1]
     by_bucket, pooled = _pooled(parts, _currencies(history), labels)
     conventions = {
         **rules.conventions, "method": method, "months": way.months, "follow": follow,
+        **({"on_record": needed} if method in OWN_PAST else {}),
         "recoveries": "the currency's share of write-offs up to the date", "scenarios": "none",
     }  # fmt: skip
     frame, by_bucket, pooled = (finish(one, as_of=limit, conventions=conventions) for one in (frame, by_bucket, pooled))
-    return ProvisionBacktest(limit, frame, by_bucket, pooled, _notes(snapshot, frame, pooled, follow))
+    return ProvisionBacktest(limit, frame, by_bucket, pooled, _notes(snapshot, frame, pooled, follow, needed))
 
 
 def _currencies(history: History) -> list[str]:
@@ -173,13 +200,23 @@ def _frame(keys: list[tuple[Any, ...]], names: list[str], rows: list[Any]) -> pd
     return frame.assign(ratio=frame["predicted"] / frame["lost"].where(frame["lost"] > 0))
 
 
-def _notes(snapshot: bool, frame: pd.DataFrame, pooled: pd.DataFrame, follow: int) -> tuple[Message, ...]:
+def _notes(snapshot: bool, frame: pd.DataFrame, pooled: pd.DataFrame, follow: int, needed: int) -> tuple[Message, ...]:
     if snapshot:
         return (Message("no past: {reason}", reason=SNAPSHOT),)
     if not len(frame):
         return (Message("the ledger is too young: a matrix needs a year behind it, and months after it"),)
     said = [Message("month-ends overlap: a claim that stood open at several counts at each of them")]
-    if not pooled["month_ends"].any():
+    young = frame["complete"] & (frame["on_record"] < needed)
+    if young.any():
+        said.append(
+            Message(
+                "{n} past month-end(s) are shown and not judged: not every age had been on record for {needed} months "
+                "by then, so that their matrices could not know the losses that followed",
+                n=int(young.groupby(level="month").any().sum()),
+                needed=needed,
+            )
+        )
+    if not frame["complete"].any():
         said.append(
             Message(
                 "no month-end that could be tested is {follow} months old: what was lost so far is less than what will "
@@ -187,6 +224,12 @@ def _notes(snapshot: bool, frame: pd.DataFrame, pooled: pd.DataFrame, follow: in
                 follow=follow,
             )
         )
-    elif (pooled["lost"] == 0).any():
-        said.append(Message("nothing of the tested month-ends was lost: a ratio to it is not defined"))
+    spared = [str(code) for code in pooled.index[pooled["lost"] == 0]]
+    if spared:
+        said.append(
+            Message(
+                "nothing of the tested month-ends was lost ({where}): a ratio to it is not defined",
+                where=", ".join(spared),
+            )
+        )
     return tuple(said)

@@ -8,7 +8,6 @@ segment is taken together, so that month-ends need no documents.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,7 +91,7 @@ class Bases:
     def __init__(self, ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> None:
         extra = tuple(name for name in names if name != "customer_id")
         cube = ledger.cube(("customer_id", *extra), basis=rules.basis, bills=rules.bills, until=as_of)
-        self.limits, self.buckets = rules.limits, len(rules.limits) + 2
+        self.rules, self.buckets = rules, len(rules.limits) + 2
         self.segments = ["currency", *names]
         found = cube.frame[self.segments].drop_duplicates()
         groups = {tuple(map(str, key)) for key in found.itertuples(index=False, name=None)}
@@ -130,8 +129,8 @@ class Bases:
         np.subtract.at(credit, credits["_customer"].to_numpy(), credits["open"].to_numpy())
         left = net(claims, credit)
         table = np.zeros((len(self.groups), self.buckets), dtype=np.int64)
-        late = np.datetime64(date, "D").astype("int64") - left["aged_from"].to_numpy()
-        np.add.at(table, (left["_group"].to_numpy(), bucket_of(late, self.limits)), left["base"].to_numpy())
+        bucket = bucket_of(left["aged_from"].to_numpy(), date, self.rules)
+        np.add.at(table, (left["_group"].to_numpy(), bucket), left["base"].to_numpy())
         return table
 
 
@@ -148,9 +147,10 @@ def net(claims: pd.DataFrame, credit: Ints) -> pd.DataFrame:
     return claims.assign(base=left)
 
 
-def bucket_of(late: Ints, limits: Sequence[int]) -> Ints:
-    """Return the bucket of days late: 0 is not due, the last has no upper limit."""
-    return np.searchsorted(np.array([0, *limits]), late, side="left")
+def bucket_of(aged_from: Ints, date: dt.date, rules: Buckets) -> Ints:
+    """Return the bucket at a date of the days (since 1970-01-01) that claims age from: 0 is not due."""
+    cuts = np.array([np.datetime64(cut, "D").astype("int64") for cut in reversed(rules.cut_offs(date))])
+    return len(cuts) - np.searchsorted(cuts, aged_from, side="right")
 
 
 def documents(ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> pd.DataFrame:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 import pandas as pd
 
 from arkit.errors import ArkitError
-from arkit.frames import month_end, month_number, month_of
+from arkit.frames import day, month_end, month_number, month_of
 from arkit.measures.allowance.history import History
 from arkit.measures.allowance.methods import Way, one_rate
-from arkit.measures.allowance.scenarios import millionths, share
+from arkit.measures.allowance.scenarios import MILLION, millionths, share, spread
 from arkit.measures.results import index_of
 from arkit.messages import Message
 from arkit.money import digits, major
@@ -21,7 +22,7 @@ Opening = float | Mapping[str | tuple[str, ...], float] | None
 COLUMNS = ("opening", "charge", "write_offs", "recoveries", "closing")
 
 
-def start_of(since: dt.date | None, as_of: dt.date) -> dt.date:
+def start_of(since: str | dt.date | None, as_of: dt.date) -> dt.date:
     """Return the day of the opening allowance: by default the end of the year before.
 
     Raises
@@ -29,10 +30,13 @@ def start_of(since: dt.date | None, as_of: dt.date) -> dt.date:
     ArkitError
         If it is no month-end before ``as_of``.
     """
-    start = since or dt.date(as_of.year - 1, 12, 31)
+    try:
+        start = day(since) if since else dt.date(as_of.year - 1, 12, 31)
+    except ArkitError:
+        start = as_of  # no day at all: refused below, in the words of this setting
     if start != month_end(start) or start >= as_of:
         raise ArkitError(
-            Message("since must be a month-end before {as_of}, got {since}", as_of=str(as_of), since=str(start))
+            Message("since must be a month-end before {as_of}, got {since}", as_of=str(as_of), since=str(since))
         )
     return start
 
@@ -58,15 +62,20 @@ def roll_forward(
     -------
     pandas.DataFrame
         Index currency (, group), ``month``; minor units. In every row ``opening + charge - write_offs + recoveries``
-        is ``closing``.
+        is ``closing``. Of a snapshot only the closing, and an opening that was given, are known.
     """
     last, first = month_number(history.as_of), month_number(since) + 1
     before = _opening(history, way, first - 1, opening)
     at_end: dict[int, list[int | None]] = {last: closing}
     if way.has_matrix:
         at_end |= {month: way.allowance(history, month) for month in range(first, last)}
-    keys, rows = [], []
-    for at, group in enumerate(history.groups):
+    keys: list[tuple[Any, ...]] = []
+    rows: list[tuple[int | None, ...]] = []
+    if history.snapshot:
+        ends = [None if way.method == "percentage_of_sales" else amount for amount in closing]
+        keys = [(*group, pd.Timestamp(history.as_of)) for group in history.groups]
+        rows = [(held, None, None, None, ended) for held, ended in zip(before, ends, strict=True)]
+    for at, group in enumerate(() if history.snapshot else history.groups):
         held = before[at]
         for month in range(first, last + 1):
             lost, back = int(history.written_off(month)[at]), int(history.came_back(month)[at])
@@ -95,6 +104,23 @@ def roll_forward(
     return pd.DataFrame(rows, columns=list(COLUMNS), index=index_of(keys, names)).astype("float64")
 
 
+def sold(history: History, way: Way, since: dt.date) -> pd.DataFrame:
+    """Return the credit sales that make the charge, by segment and month, major units; none for other methods."""
+    names, columns = [*history.bases.segments, "month"], ["credit_sales", "rate", "charge"]
+    keys, rows = [], []
+    for group in history.groups if way.method == "percentage_of_sales" and not history.snapshot else ():
+        rate = millionths(one_rate(way.given, group)) or 0
+        for month in range(month_number(since) + 1, month_number(history.as_of) + 1):
+            amount = int(history.sold(month)[history.groups.index(group)])
+            day = history.as_of if month == month_number(history.as_of) else month_of(month)
+            keys.append((*group, pd.Timestamp(day)))
+            rows.append((amount, rate / MILLION, share(max(amount, 0), rate)))
+    index = index_of(keys, names) if keys else pd.MultiIndex.from_arrays([[]] * len(names), names=names)
+    frame = pd.DataFrame(rows, columns=columns, index=index).astype("float64")
+    codes = frame.index.get_level_values("currency")
+    return frame.assign(**{name: major(frame[name], codes) for name in ("credit_sales", "charge")})
+
+
 def in_major(moved: pd.DataFrame) -> pd.DataFrame:
     """Return a roll-forward in major units."""
     return major(moved, moved.index.get_level_values("currency"))
@@ -103,12 +129,33 @@ def in_major(moved: pd.DataFrame) -> pd.DataFrame:
 def _opening(history: History, way: Way, month: int, opening: Opening) -> list[int | None]:
     if way.method == "direct":
         return [0] * len(history.groups)
+    if opening is None and history.snapshot:
+        return [None] * len(history.groups)
     if opening is None:
         return way.allowance(history, month) if way.has_matrix else [None] * len(history.groups)
     if not isinstance(opening, Mapping) and len(history.groups) > 1:
         names = "; ".join(", ".join(group) for group in history.groups)
         raise ArkitError(Message("opening= needs an amount for each of {names}; got one number", names=names))
-    return [_amount(opening, group) for group in history.groups]
+    return _by_currency(history, way, month, opening, [_amount(opening, group) for group in history.groups])
+
+
+def _by_currency(history: History, way: Way, month: int, opening: Opening, known: list[int | None]) -> list[int | None]:
+    """Spread what is given of a currency as a whole over its segments, as the method would have made it there."""
+    whole = opening if isinstance(opening, Mapping) else {}
+    for code in {group[0] for group in history.groups}:
+        mine = [at for at, group in enumerate(history.groups) if group[0] == code]
+        if code not in whole or any(known[at] is not None for at in mine):
+            continue
+        amount = _amount(whole, (code,)) or 0
+        own = way.allowance(history, month) if way.has_matrix else [None] * len(known)
+        weights = [own[at] or 0 for at in mine]
+        if any(own[at] is None for at in mine) or not sum(weights):
+            weights = [int(history.bases.at(month_of(month))[at].sum()) for at in mine]
+        if amount and not sum(weights):
+            continue
+        for at, part in zip(mine, spread(amount, weights) if amount else [0] * len(mine), strict=True):
+            known[at] = part
+    return known
 
 
 def _amount(opening: float | Mapping[str | tuple[str, ...], float], group: tuple[str, ...]) -> int | None:

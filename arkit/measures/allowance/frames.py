@@ -10,6 +10,7 @@ import pandas as pd
 
 from arkit.buckets import Buckets
 from arkit.frames import month_number
+from arkit.measures.allowance.base import bucket_of
 from arkit.measures.allowance.history import Found, History, lost_shares
 from arkit.measures.allowance.methods import Line, Way, added
 from arkit.measures.allowance.scenarios import MILLION, Scenario, share, weighted
@@ -51,7 +52,7 @@ class Made:
         self.buckets = ["all"] if way.whole else rules.names[:-1]
         late = np.datetime64(history.as_of, "D").astype("int64") - items["aged_from"].to_numpy()
         self._days = np.maximum(late, 0)
-        self._bucket = np.searchsorted(np.array([0, *rules.limits]), late, side="left")
+        self._bucket = bucket_of(items["aged_from"].to_numpy(), history.as_of, rules)
         self._base = np.zeros((len(history.groups), history.bases.buckets), dtype=np.int64)
         np.add.at(self._base, (items["_group"].to_numpy(), self._bucket), items["base"].to_numpy())
         self.found: Found | None = way.rates(history, month_number(history.as_of)) if way.has_matrix else None
@@ -103,7 +104,7 @@ class Made:
             for at, group in enumerate(self.history.groups)
             for place, (bucket, line) in enumerate(zip(self.buckets, self.lines[at], strict=True))
         ]
-        money = [name for name in terms if name not in ("own", "roll_rate", "lost_rate")]
+        money = [name for name in terms if name not in ("own", "on_record", "roll_rate", "lost_rate")]
         frame = self._frame(rows, [*self.segments, "bucket"], [*terms, "recovered", "rate"], money)
         return frame.assign(own=frame["own"].astype(bool))
 

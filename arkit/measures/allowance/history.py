@@ -19,7 +19,7 @@ from arkit.buckets import Buckets
 from arkit.columns import CREDIT_KINDS, SALES_KINDS
 from arkit.entries import DOCUMENT
 from arkit.frames import month_end, month_number, month_of
-from arkit.measures.allowance.base import Bases, Ints, bucket_of
+from arkit.measures.allowance.base import FOREVER, Bases, Ints, bucket_of
 
 if TYPE_CHECKING:
     from arkit.cube import Cube
@@ -51,12 +51,12 @@ class Found:
 
 
 class History:
-    """The past of a ledger in segments and buckets, up to a date."""
+    """The past of a ledger in segments and buckets, up to a date; what is found in it is kept."""
 
-    def __init__(self, ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> None:
-        self.rules, self.as_of = rules, as_of
+    def __init__(self, ledger: Ledger, cube: Cube, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> None:
+        self.rules, self.as_of, self.snapshot = rules, as_of, ledger.scope == "snapshot"
         self.bases = Bases(ledger, as_of, names, rules)
-        self.cube: Cube = ledger.cube(names, basis=rules.basis, bills=rules.bills, until=as_of)
+        self.cube = cube
         frame = self.cube.frame.assign(_group=self.bases.codes(self.cube.frame))
         claim = ~frame["kind"].isin([*CREDIT_KINDS, "adjustment"])
         self._claims = frame[~frame["kind"].isin(CREDIT_KINDS)]
@@ -69,6 +69,16 @@ class History:
         self._followed: dict[int, Ints] = {}
         self._rolled: dict[int, Ints] = {}
         self._currency = pd.factorize(pd.Index(codes))[0]
+
+    @classmethod
+    def of(cls, ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> History:
+        """Return the past up to a date, one for all that ask for the same."""
+        kept = ledger.cube(names, basis=rules.basis, bills=rules.bills, until=as_of)
+        key = ("history", rules)
+        if key not in kept.results:
+            kept.results[key] = cls(ledger, kept, as_of, names, rules)
+        history: History = kept.results[key]
+        return history
 
     @property
     def groups(self) -> list[tuple[str, ...]]:
@@ -97,14 +107,20 @@ class History:
         rows, lags = self._lost, max(month_number(self.as_of) - start, 0)
         table = np.zeros((lags, len(self.groups), self.bases.buckets), dtype=np.int64)
         rows = rows[(rows["document_month"] <= start) & (rows["month"] > start)]
-        late = _day(start) - rows["aged_from"].to_numpy()
-        at = (rows["month"].to_numpy() - start - 1, rows["_group"].to_numpy(), bucket_of(late, self.rules.limits))
+        bucket = bucket_of(rows["aged_from"].to_numpy(), month_of(start), self.rules)
+        at = (rows["month"].to_numpy() - start - 1, rows["_group"].to_numpy(), bucket)
         np.subtract.at(table, at, rows["minor"].to_numpy())
         return table
 
     def written_off(self, month: int) -> Ints:
         """Return what was written off in a month, by segment, minor units."""
         return -self._of_month(self._lost, month)
+
+    def spared(self) -> list[str]:
+        """Return the currencies of which nothing was ever written off."""
+        codes = [group[0] for group in self.groups]
+        lost = {codes[at] for at in self._lost["_group"].unique()}
+        return [code for code in dict.fromkeys(codes) if code not in lost]
 
     def came_back(self, month: int) -> Ints:
         """Return what was recovered in a month of earlier write-offs, by segment, minor units."""
@@ -155,7 +171,7 @@ class History:
         recovered = self.recovered(known)
         terms = {
             "outstanding": outstanding[0].astype(float), "lost": lost.sum(axis=0).astype(float),
-            "own": own.astype(float),
+            "own": own.astype(float), "on_record": self._months_on_record(known),
         }  # fmt: skip
         net = _lost_in_the_end(outstanding, before, lost) * (1 - recovered)[:, None]
         return Found(np.clip(net, 0, 1), terms, recovered, (outstanding, before, lost))
@@ -181,8 +197,28 @@ class History:
         terms = {
             "opened": opened.astype(float), "stayed": stayed.astype(float), "rolled": rolled.astype(float),
             "lost": lost.astype(float), "roll_rate": roll, "lost_rate": direct, "own": own.astype(float),
+            "on_record": self._months_on_record(known),
         }  # fmt: skip
         return Found(rate.reshape(roll.shape), terms, recovered)
+
+    def on_record(self, month: int) -> Ints:
+        """Return for how many months each age had been on record at the end of one: segment x bucket, below 0 if not.
+
+        Counted from the first month-end at which anything of that age was owed in the segment's currency. A loss that
+        takes longer than that can be in no rate of the ledger's own past.
+        """
+        return month - self._first_owed
+
+    def _months_on_record(self, month: int) -> Floats:
+        months = self.on_record(month)
+        return np.where(months < 0, np.nan, months)
+
+    @cached_property
+    def _first_owed(self) -> Ints:
+        first: Ints = np.full((len(self.groups), self.bases.buckets), FOREVER, dtype=np.int64)
+        for month in range(self.last, self.first - 1, -1):
+            first[self._pooled(self.bases.at(month_of(month)))[self._currency] > 0] = month
+        return first
 
     def rolls_of(self, start: int) -> Ints:
         """Return what became of a month-end by the next: 4 x segment x bucket (:func:`monthly_rolls`)."""
@@ -193,7 +229,7 @@ class History:
     def _rolls_of(self, start: int) -> Ints:
         rows = self._claims[(self._claims["document_month"] <= start) & (self._claims["month"] <= start + 1)]
         group, minor, aged = (rows[name].to_numpy() for name in ("_group", "minor", "aged_from"))
-        before, after = (bucket_of(_day(month) - aged, self.rules.limits) for month in (start, start + 1))
+        before, after = (bucket_of(aged, month_of(month), self.rules) for month in (start, start + 1))
         table = np.zeros((4, len(self.groups), self.bases.buckets), dtype=np.int64)
         for at, there in enumerate((rows["month"].to_numpy() <= start, after == before, after > before)):
             np.add.at(table[at], (group[there], before[there]), minor[there])
@@ -226,15 +262,20 @@ def monthly_rolls(history: History, known: int, months: int) -> tuple[Ints, Ints
 
 
 def _to_loss(roll: Floats, direct: Floats, kept: float, last_rate: float | None) -> list[float]:
-    """Return each bucket's loss rate; a bucket that nothing left, or that rolls into such a one, has none."""
+    """Return each bucket's loss rate; a bucket that nothing left, or that rolls into such a one, has none.
+
+    Of a bucket from which nothing rolls on, it does not matter what would become of it there.
+    """
     end = last_rate if last_rate is not None else float(direct[-1]) * kept
     chain = [*map(float, roll[:-1]), end]
     beside = [*(float(share) * kept for share in direct[:-1]), 0.0]
-    unknown = [at for at, (one, other) in enumerate(zip(chain, beside, strict=True)) if one != one or other != other]
-    begin = max(unknown, default=-1) + 1
-    if begin == len(chain):
-        return [float("nan")] * len(chain)
-    return [float("nan")] * begin + formulas.roll_to_loss(chain[begin:], beside[begin:])
+    found = formulas.roll_to_loss(np.nan_to_num(chain).tolist(), np.nan_to_num(beside).tolist())
+    unknown = False
+    for at in reversed(range(len(chain))):
+        unknown = chain[at] != chain[at] or beside[at] != beside[at] or (unknown and chain[at] > 0)
+        if unknown:
+            found[at] = float("nan")
+    return found
 
 
 def lost_shares(outstanding: Ints, before: Ints, lost: Ints) -> Floats:
@@ -251,7 +292,3 @@ def _lost_in_the_end(outstanding: Ints, before: Ints, lost: Ints) -> Floats:
     """Return the share of each bucket that is lost; NaN where nothing was outstanding."""
     total: Floats = lost_shares(outstanding, before, lost).sum(axis=0)
     return np.where(outstanding[0] > 0, total, np.nan)
-
-
-def _day(month: int) -> int:
-    return int(np.datetime64(month_of(month), "D").astype("int64"))

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from arkit.errors import LedgerError
+from arkit.errors import ArkitError, LedgerError
 from arkit.intake import Problem
+from arkit.measures.allowance.scenarios import spread
 from arkit.messages import Message
 from arkit.money import digits
 
 Individual = pd.DataFrame | Sequence[Mapping[str, Any]] | None
 COLUMNS = ("document_id", "customer_id", "currency", "expected_loss", "loss_rate", "reason")
 ONE = Message("Name a document or a customer, once, with a loss that lies within what is open.")
+
+
+def check_individual(method: str, given: Individual) -> None:
+    """Refuse a list where there is no allowance that it could be a part of.
+
+    Raises
+    ------
+    ArkitError
+        For the direct write-off.
+    """
+    if given is not None and method == "direct":
+        raise ArkitError(Message("method direct makes no allowance, so nothing is assessed one by one"))
 
 
 def assessed(items: pd.DataFrame, given: Individual) -> pd.DataFrame:
@@ -89,7 +102,16 @@ def _wrong(row: Mapping[str, Any], mine: pd.DataFrame, taken: set[str]) -> Messa
         return Message("nothing of it is receivable at this date")
     if len(set(mine["currency"])) > 1 and "expected_loss" in row:
         return Message("the customer owes in several currencies: name the currency of the loss")
+    if not _is_number(row.get("loss_rate", row.get("expected_loss"))):
+        return Message("the loss is no number")
     return Message("it is in the list already") if taken & set(mine["document_id"]) else None
+
+
+def _is_number(value: object) -> bool:
+    try:
+        return Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _loss(row: Mapping[str, Any], mine: pd.DataFrame) -> dict[str, int] | None:
@@ -110,14 +132,9 @@ def _loss(row: Mapping[str, Any], mine: pd.DataFrame) -> dict[str, int] | None:
 
 
 def _spread(mine: pd.DataFrame, loss: dict[str, int]) -> pd.Series:
-    """Spread the loss of each currency over its claims by amount; the largest remainders get the cents left over."""
+    """Spread the loss of each currency over its claims by amount."""
     parts = dict.fromkeys(mine.index, 0)
     for code, total in loss.items():
-        claims = {at: int(amount) for at, amount in mine["open"][mine["currency"] == code].items() if amount > 0}
-        whole = sum(claims.values())
-        for at, amount in claims.items():
-            parts[at] = amount * total // whole
-        order = sorted(claims, key=lambda at: -(claims[at] * total % whole))
-        for at in order[: total - sum(parts[at] for at in claims)]:
-            parts[at] += 1
+        claims = mine["open"][(mine["currency"] == code) & (mine["open"] > 0)]
+        parts |= dict(zip(claims.index, spread(total, [int(amount) for amount in claims]), strict=True))
     return pd.Series(parts, dtype="int64")

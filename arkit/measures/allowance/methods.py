@@ -8,8 +8,7 @@ from typing import Literal, TypeVar, cast
 
 import numpy as np
 
-from arkit.errors import ArkitError, choose
-from arkit.formulas.checks import require_share
+from arkit.errors import ArkitError, choose, together
 from arkit.frames import month_number, month_of
 from arkit.measures.allowance.base import Ints
 from arkit.measures.allowance.history import Found, History
@@ -24,6 +23,8 @@ Rates = float | Sequence[float] | Mapping[str | tuple[str, ...], float | Sequenc
 V = TypeVar("V")
 BUCKETS = (30, 60, 90, 180, 360)
 """Finer than an ageing in its tail: there the losses are, and young and old claims in one bucket blur its rate."""
+YEARS = (1, 2, 3)
+"""What stands for the default where ages count years."""
 OWN_PAST = ("loss_rates", "roll_rates")
 GIVEN = ("aging", "percentage_of_balance", "percentage_of_sales")
 MONTHS = {"loss_rates": 36, "roll_rates": 12}
@@ -72,17 +73,24 @@ class Way:
     scenarios: tuple[Scenario, ...]
 
     def __post_init__(self) -> None:
-        """Refuse settings that do not belong to the method."""
+        """Refuse settings that do not belong to the method, all at once."""
         choose("method", self.method, Method)
+        together(self._own_or_given, self._last, self._months)
+
+    def _own_or_given(self) -> None:
         if (self.given is not None) != (self.method in GIVEN):
             said = (
-                Message("needs rates=")
+                Message("needs given rates")
                 if self.method in GIVEN
-                else Message("takes no rates=: it finds its own or none")
+                else Message("takes no rates: it finds its own or none")
             )
             raise ArkitError(Message("method {method} {said}", method=self.method, said=said))
+
+    def _last(self) -> None:
         if self.last_rate is not None and (self.method != "roll_rates" or not 0 <= self.last_rate <= 1):
             raise ArkitError(Message("last_rate is a share from 0 to 1 and belongs to method roll_rates"))
+
+    def _months(self) -> None:
         if self.months < 1 or self.follow < 1:
             raise ArkitError(
                 Message(
@@ -157,11 +165,52 @@ def _given(given: Rates, group: tuple[str, ...], width: int) -> list[float]:
     rates = [float(given)] if isinstance(given, int | float) else [float(rate) for rate in cast(Sequence[float], given)]
     if len(rates) != width:
         raise ArkitError(
-            Message("rates= needs {n} rate(s), one for each bucket; got {got}", n=width, got=", ".join(map(str, rates)))
+            Message("{n} rate(s) are needed, one for each age; got {got}", n=width, got=", ".join(map(str, rates)))
         )
-    for rate in rates:
-        try:
-            require_share("rates", rate)
-        except ValueError as error:
-            raise ArkitError(str(error)) from None
+    wrong = [rate for rate in rates if not 0 <= rate <= 1]
+    if wrong:
+        raise ArkitError(
+            Message("a rate is a share from 0 to 1 (0.05 for 5 %); got {got}", got=", ".join(map(str, wrong)))
+        )
     return rates
+
+
+def limits_of(buckets: Sequence[int], unit: str) -> tuple[int, ...]:
+    """Return the limits of the ages; the default is one of days, which years replace by their own.
+
+    Examples
+    --------
+    >>> limits_of(BUCKETS, "years"), limits_of((1, 5), "years")
+    ((1, 2, 3), (1, 5))
+    """
+    return YEARS if unit != "days" and tuple(buckets) == BUCKETS else tuple(buckets)
+
+
+def from_first_year(given: Rates, ages: int, basis: str, unit: str) -> Rates:
+    """Return given rates with one for what is not due, which is nothing where ages count years of the document date.
+
+    Examples
+    --------
+    >>> from_first_year([0.05, 0.2, 1], 4, "document", "years"), from_first_year([0.05, 0.2], 4, "due", "years")
+    ([0.0, 0.05, 0.2, 1], [0.05, 0.2])
+    """
+    if basis != "document" or unit == "days" or given is None or isinstance(given, int | float):
+        return given
+    if isinstance(given, Mapping):
+        return {key: cast(Sequence[float], from_first_year(rates, ages, basis, unit)) for key, rates in given.items()}
+    return [0.0, *given] if len(given) == ages - 1 else given
+
+
+def check_rates(method: str, given: Rates, ages: int) -> None:
+    """Refuse given rates that do not fit the ages, before a ledger is looked at.
+
+    Raises
+    ------
+    ArkitError
+        For too few, too many, or what is no share.
+    """
+    if given is None or method not in GIVEN:
+        return
+    width = ages if method == "aging" else 1
+    for rates in given.values() if isinstance(given, Mapping) else (given,):
+        _given(rates, (), width)

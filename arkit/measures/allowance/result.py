@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets
+from arkit.buckets import Basis, Bills, Buckets, Unit
+from arkit.errors import together
 from arkit.frames import day
 from arkit.measures.allowance import notes as said
 from arkit.measures.allowance.base import documents, items_of
-from arkit.measures.allowance.forward import Opening, in_major, roll_forward, start_of
+from arkit.measures.allowance.forward import Opening, in_major, roll_forward, sold, start_of
 from arkit.measures.allowance.frames import Made
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.individual import Individual, assessed
-from arkit.measures.allowance.methods import BUCKETS, MONTHS, SOURCES, Method, Rates, Way
-from arkit.measures.allowance.scenarios import scenarios_of
+from arkit.measures.allowance.individual import Individual, assessed, check_individual
+from arkit.measures.allowance.losses import losses
+from arkit.measures.allowance.methods import (
+    BUCKETS,
+    MONTHS,
+    SOURCES,
+    Method,
+    Rates,
+    Way,
+    check_rates,
+    from_first_year,
+    limits_of,
+)
+from arkit.measures.allowance.scenarios import UNADJUSTED, scenarios_of
 from arkit.measures.results import By, finish, names_of, note
 from arkit.messages import Message
 
@@ -40,7 +52,8 @@ class Provision:
     rates
         What each rate of the past is made of: ``outstanding, lost`` (loss rates) or ``opened, stayed, rolled, lost,
         roll_rate, lost_rate`` (roll rates), ``own`` (false: the currency's, as the segment had nothing in the bucket),
-        ``recovered`` (share of the currency's write-offs that came back) and ``rate``.
+        ``on_record`` (months since the currency first owed anything of that age), ``recovered`` (share of the
+        currency's write-offs that came back) and ``rate``.
     lags
         Of loss rates, a row per bucket and ``lag`` (months since), of the cohorts old enough to know it:
         ``outstanding``, ``lost_before`` that month, ``lost`` in it, ``share`` (that it takes of what was open); the
@@ -49,6 +62,11 @@ class Provision:
         A row per currency (, segment) and ``scenario``: ``factor, weight, allowance`` were it certain.
     individual
         The claims assessed one by one 单项计提: ``document_id, customer_id, currency, open, expected_loss, reason``.
+    losses
+        What was written off and what came back since the opening: ``document_id, customer_id, currency`` (, segment),
+        ``date, kind`` (write_off or recovery) and ``amount``.
+    sales
+        Of percentage_of_sales, a row per currency (, segment) and ``month``: ``credit_sales, rate, charge``.
     items
         Every other open document: ``document_id, customer_id, currency`` (, segment), ``kind, days`` (late, or of age),
         ``bucket, open, credited`` (the customer's credit set against it), ``base`` (what is left).
@@ -71,6 +89,8 @@ class Provision:
     scenarios: pd.DataFrame
     individual: pd.DataFrame
     items: pd.DataFrame
+    losses: pd.DataFrame
+    sales: pd.DataFrame
     roll_forward: pd.DataFrame
     total: pd.DataFrame
     notes: tuple[Message, ...]
@@ -85,6 +105,8 @@ def provision(
     basis: Basis = "due",
     buckets: Sequence[int] = BUCKETS,
     bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
     rates: Rates = None,
     scenarios: Mapping[str, tuple[float, float]] | None = None,
     individual: Individual = None,
@@ -112,8 +134,9 @@ def provision(
         ``direct`` 直接转销法: no allowance; the charge is what was written off less what came back.
     by
         Column(s) of documents or customers: the portfolios 组合, each with its own rates.
-    basis, buckets, bills
-        As for :func:`arkit.aging`.
+    basis, buckets, bills, unit, year_start
+        As for :func:`arkit.aging`. In years (1年以内, 1–2年, 2–3年, 3年以上) the default limits are 1, 2, 3, and by the
+        document date nothing is not due, so that ``rates`` begin with the first year.
     rates
         0-1; a number, or one for each bucket from ``not_due`` on; a mapping from segment to these.
     scenarios
@@ -123,8 +146,9 @@ def provision(
         Claims assessed one by one: rows with ``document_id`` or ``customer_id``, and ``expected_loss`` (major units)
         or ``loss_rate``; optional ``currency``, ``reason``. They leave the base.
     opening
-        The allowance at ``since`` as the books have it: a number, or by currency or segment. By default what the same
-        method gives there, with what was known then.
+        The allowance at ``since`` as the books have it: a number, or by currency or segment; what is given of a
+        currency alone is spread over its segments as the same method would have made it there. By default what the
+        same method gives there, with what was known then.
     since
         A month-end; by default the end of the year before.
     months
@@ -138,12 +162,12 @@ def provision(
     Returns
     -------
     Provision
-        ``matrix, rates, lags, scenarios, individual, items, roll_forward, total, notes``.
+        ``matrix, rates, lags, scenarios, individual, items, losses, sales, roll_forward, total, notes``.
 
     Raises
     ------
     ArkitError
-        On an unknown convention or column, or settings that do not belong to the method.
+        On an unknown convention or column, or settings that do not belong to the method; all of them at once.
     LedgerError
         On a list of individually assessed claims that does not fit the ledger, with all its problems.
 
@@ -159,8 +183,9 @@ def provision(
 
     References
     ----------
-    IFRS 9 5.5.15 and B5.5.35 (simplified approach, provision matrix), B5.5.49-54 (scenarios, forward-looking); CAS 22
-    金融工具确认和计量, art. 63 (简化方法); ASC 326-20-55-37 (ageing schedule, Example 5).
+    IFRS 9 5.5.15 and B5.5.35 (simplified approach, provision matrix), 5.5.17 and B5.5.41-43 (scenarios and weights),
+    B5.5.49-54 (forward-looking information); CAS 22 金融工具确认和计量, art. 63 (简化方法); ASC 326-20-55-37 to 55-40
+    (Example 5, ageing schedule).
 
     Examples
     --------
@@ -173,10 +198,24 @@ def provision(
     >>> made.total[["base", "allowance", "coverage"]].iloc[0].to_dict()
     {'base': 1000.0, 'allowance': 20.0, 'coverage': 0.02}
     """
-    limit, rules, names = day(as_of), Buckets(tuple(buckets), basis, "separate", bills), names_of(by)
-    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, rates, scenarios_of(scenarios))
-    start = start_of(None if since is None else day(since), limit)
-    history = History(ledger, limit, names, rules)
+    limit, names = day(as_of), names_of(by)
+    rules, start, way = check_settings(
+        limit,
+        method,
+        basis,
+        buckets,
+        bills,
+        unit,
+        year_start,
+        rates,
+        scenarios,
+        since,
+        months,
+        follow,
+        last_rate,
+        individual,
+    )
+    history = History.of(ledger, limit, names, rules)
     open_items = documents(ledger, limit, names, rules)
     apart = assessed(open_items, individual)
     items = items_of(open_items.drop(apart.index), history.bases)
@@ -200,7 +239,52 @@ def provision(
         limit, start, method,
         finish(matrix, as_of=limit, conventions=conventions, notes=undefined),
         made.rates(), made.lags(), made.scenarios(), made.apart(), made.items(),
+        losses(ledger, limit, start, names, rules), sold(history, way, start),
         finish(in_major(moved), as_of=limit, conventions=conventions),
         finish(total, as_of=limit, conventions=conventions, notes=undefined),
-        said.notes(ledger, history, way, start, opening is not None, made.found, matrix, total, len(apart) > 0),
+        said.notes(ledger, history, way, start, opening, made.found, matrix, total, len(apart) > 0),
     )  # fmt: skip
+
+
+def check_settings(
+    as_of: dt.date,
+    method: Method = "loss_rates",
+    basis: Basis = "due",
+    buckets: Sequence[int] = BUCKETS,
+    bills: Bills = "with",
+    unit: Unit = "days",
+    year_start: int = 1,
+    rates: Rates = None,
+    scenarios: Mapping[str, tuple[float, float]] | None = None,
+    since: str | dt.date | None = None,
+    months: int | None = None,
+    follow: int = 24,
+    last_rate: float | None = None,
+    individual: Individual = None,
+) -> tuple[Buckets, dt.date, Way]:
+    """Return the conventions, the day of the opening and the method that settings mean, before a ledger is looked at.
+
+    Parameters
+    ----------
+    as_of, method, basis, buckets, bills, unit, year_start, rates, scenarios
+        As for :func:`provision`.
+    since, months, follow, last_rate, individual
+        As for :func:`provision`.
+
+    Raises
+    ------
+    ArkitError
+        With all that does not fit.
+    """
+    limits = limits_of(buckets, unit)
+    given = from_first_year(rates, len(limits) + 2, basis, unit)
+    span = MONTHS.get(method, 12) if months is None else months
+    rules, start, ahead, way, *_ = together(
+        lambda: Buckets(limits, basis, "separate", bills, unit, year_start),
+        lambda: start_of(since, as_of),
+        lambda: scenarios_of(scenarios),
+        lambda: Way(method, span, follow, last_rate, given, UNADJUSTED),
+        lambda: check_rates(method, given, len(limits) + 2),
+        lambda: check_individual(method, individual),
+    )
+    return rules, start, replace(way, scenarios=ahead)

@@ -6,7 +6,7 @@ pocket calculator comes to the same cent. Rates and amounts are rounded half up 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -88,6 +88,22 @@ def share(minor: int, rate: Millionths) -> int | None:
     if not minor:
         return 0
     return None if rate is None else (int(minor) * rate + MILLION // 2) // MILLION
+
+
+def spread(total: int, weights: Sequence[int]) -> list[int]:
+    """Spread an amount by weights, not all 0, to the last minor unit: the largest remainders get what is left over.
+
+    Examples
+    --------
+    >>> spread(100, [1, 1, 1]), spread(5, [0, 2])
+    ([34, 33, 33], [0, 5])
+    """
+    whole = sum(weights)
+    parts = [weight * total // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda at: -(weights[at] * total % whole))
+    for at in order[: total - sum(parts)]:
+        parts[at] += 1
+    return parts
 
 
 def _decimal(value: float) -> Decimal:

@@ -76,6 +76,8 @@ class Kind:
         Their keys, in order.
     ahead
         Diagnoses that take long enough to be begun before the sections that show them (:mod:`arkit.reporting.aside`).
+    meanwhile
+        Measures that this process makes while the other one is at the first of those.
     of_customer
         It is about one customer, whom its heading names.
     """
@@ -83,6 +85,7 @@ class Kind:
     name: str
     sections: tuple[str, ...]
     ahead: tuple[str, ...] = ()
+    meanwhile: tuple[str, ...] = ()
     of_customer: bool = False
 
 
@@ -94,6 +97,7 @@ KINDS: dict[str, Kind] = {
             "provision", "cash", "contacts", "intake",
         ),
         ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model", "provision_backtest"),
+        meanwhile=("kpis",),
     ),
     "debt_causes": Kind(
         N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from arkit import tables
 from arkit.collecting import timetable
-from arkit.reporting import week
+from arkit.reporting import lapsing, week
 from arkit.reporting.blocks import Chart, File, Html, Number, Section, join, note, paragraph
 from arkit.reporting.sections import title
 from arkit.reporting.waiting import own_tasks, promised, resting
@@ -58,9 +58,12 @@ def build(report: Report) -> Section:
             "{file} beside this page has every contact, promise and task with columns to fill in; what is logged there "
             "can be read back.", file=FILE,
         )))  # fmt: skip
+    lapses, numbers = lapsing.lapsing(report)
+    blocks += lapses
+    figures |= numbers
     return Section(
         "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
-        files=(_file(report),) if len(rows) else (),
+        sheets=(lapsing.sheet(report),) if lapses else (), files=(_file(report),) if len(rows) else (),
     )  # fmt: skip
 
 

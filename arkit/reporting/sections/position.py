@@ -23,13 +23,19 @@ def build(report: Report) -> Section:
     """Return the position by age, today and at the month-ends before."""
     text, frame = report.text, report.measure("aging")
     columns = [*bucket_columns(frame), "total"]
-    blocks: list[Html | Chart] = [Html(_table(report, frame, columns))]
+    by_age = text.say("Receivables by age on {date}", date=text.date(report.as_of))
+    blocks: list[Html | Chart] = [Html(_table(report, frame, columns, caption=by_age))]
     if (frame["unapplied"] != 0).any():
         blocks.append(paragraph(text.say(
             "Unapplied credit is payments and credit notes not yet matched with an invoice; it lowers the total."
         ), style="aside"))  # fmt: skip
     figures: dict[str, Number] = {
         f"position.{code}.{column}": float(cells(frame, code)[column]) for code in frame.index for column in columns
+    }
+    years = _in_years(report)
+    blocks.append(Html(_table(report, years, list(years.columns), caption=_years_caption(report))))
+    figures |= {
+        f"position.{code}.{column}": float(value) for code, row in years.iterrows() for column, value in row.items()
     }
     if report.base:
         blocks += revalued.blocks(report)
@@ -66,7 +72,18 @@ def _lead(report: Report) -> tuple[str, ...]:
     )
 
 
-def _table(report: Report, frame: pd.DataFrame, columns: list[str]) -> str:
+def _in_years(report: Report) -> pd.DataFrame:
+    """Return the ageing that annual accounts disclose: in years from the date of the document."""
+    frame = report.measure("aging", basis="document", unit="years", buckets=None)
+    return frame.drop(columns="not_due")  # nothing is younger than its own date
+
+
+def _years_caption(report: Report) -> str:
+    text = report.text
+    return text.say("Receivables by years since the invoice, on {date}", date=text.date(report.as_of))
+
+
+def _table(report: Report, frame: pd.DataFrame, columns: list[str], *, caption: str) -> str:
     text = report.text
     rows = frame.loc[list(report.currencies)].reset_index()
     rows["code"] = [text.currency(code) for code in rows["currency"]]
@@ -75,7 +92,7 @@ def _table(report: Report, frame: pd.DataFrame, columns: list[str]) -> str:
         rows,
         kinds,
         text.lang,
-        caption=text.say("Receivables by age on {date}", date=text.date(report.as_of)),
+        caption=caption,
         headers={"code": text.label("currency")},
         colours=palette.bucket_colours(bucket_columns(frame)),
     )
@@ -143,6 +160,8 @@ def _sheets(report: Report, columns: list[str]) -> tuple[Sheet, ...]:
     money: dict[str, CellFormat] = dict.fromkeys(columns, "money")
     parts = ", ".join(f"{{{column}}}" for column in columns if column != "total")
     live = {"total": f"SUM({parts})"}
+    years = _in_years(report)
+    names = [str(name) for name in years.columns]
     sheets = [
         Sheet(
             text.say("Ageing"),
@@ -151,7 +170,15 @@ def _sheets(report: Report, columns: list[str]) -> tuple[Sheet, ...]:
             formats=money,
             headers=heads,
             formulas=live,
-        )
+        ),
+        Sheet(
+            text.say("Ageing in years"),
+            _years_caption(report),
+            years,
+            formats=dict.fromkeys(names, "money"),
+            headers={name: text.label(name) for name in ["currency", *names]},
+            formulas={"total": f"SUM({', '.join(f'{{{name}}}' for name in names[:-1])})"},
+        ),
     ]
     if report.base:
         sheets.append(revalued.sheet(report, columns))

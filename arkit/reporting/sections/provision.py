@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arkit import charts, tables
-from arkit.measures.allowance.methods import SOURCES
-from arkit.reporting.blocks import Chart, Html, Number, Section, described, heading, join, note, paragraph
-from arkit.reporting.conventions import worded
+from arkit.reporting import provision_words as words
+from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note, paragraph
 from arkit.reporting.groups import name as group_name
 from arkit.reporting.provision_record import record, record_figures
 from arkit.reporting.sections import title
@@ -21,15 +20,6 @@ if TYPE_CHECKING:
     from arkit.reporting.page import Report
     from arkit.text import Text
 
-METHODS: dict[str, str] = {
-    "loss_rates": N_("by the loss rates of this ledger's own past"),
-    "roll_rates": N_("by roll rates multiplied through to loss"),
-    "aging": N_("by given rates for each age"),
-    "percentage_of_balance": N_("by one given rate of the balance"),
-    "percentage_of_sales": N_("by one given rate of credit sales"),
-    "individual": N_("item by item"),
-    "direct": N_("by direct write-off, without an allowance"),
-}
 TESTED = ("loss_rates", "roll_rates", "aging", "percentage_of_balance")
 """Methods whose matrix can be held against what was lost."""
 MOST = 15
@@ -44,6 +34,7 @@ def build(report: Report) -> Section:
         said = text.say("A snapshot of open items has no past: the allowance needs given rates.")
         return Section("provision", heard, blocks=(note(said, label=text.say("Missing:"), warning=True),))
     made = report.found("provision")
+    tested = made.method in TESTED and not report.snapshot
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
     for code in report.currencies:
@@ -52,36 +43,26 @@ def build(report: Report) -> Section:
         figures |= _figures(made, code)
         blocks += _position(report, made, code)
         blocks += _moves(report, made, code)
-        if made.method in TESTED:
+        if tested:
             found = report.found("provision_backtest")
             figures |= record_figures(found, code)
             blocks += record(report, found, code)
-    tested = report.found("provision_backtest").notes if made.method in TESTED else ()
-    blocks += [note(_sentence(said.to(text.lang), text)) for said in (*made.notes, *tested)]
+    notes = (*made.notes, *(report.found("provision_backtest").notes if tested else ()))
+    blocks += [note(_sentence(said.to(text.lang), text)) for said in notes]
     blocks += [
         heading(text.say("What the terms mean")),
-        _terms(text),
+        words.terms(made, text),
         heading(text.say("Conventions")),
-        _conventions(made, text),
+        words.conventions(made, text),
     ]
     apart = "provision_documents" in report.kind.sections  # which has the sheets
     return Section(
-        "provision", heard, _lead(made, text), tuple(blocks), figures, () if apart else _sheets(report, made)
+        "provision", heard, words.lead(made, text), tuple(blocks), figures, () if apart else _sheets(report, made)
     )
 
 
 def _sentence(said: str, text: Text) -> str:
     return said + "。" if text.lang == "zh" else f"{said[:1].upper()}{said[1:]}."
-
-
-def _lead(made: Provision, text: Text) -> tuple[str, ...]:
-    return (
-        text.say(
-            "The loss allowance is the part of today's receivables that will not be paid, if claims of each age go the "
-            "way of those before them. It is made {method}.",
-            method=text.say(METHODS[made.method]),
-        ),
-    )
 
 
 def _figures(made: Provision, code: str) -> dict[str, Number]:
@@ -113,9 +94,8 @@ def segmented(rows: pd.DataFrame, text: Text) -> tuple[pd.DataFrame, list[str]]:
 
 def _position(report: Report, made: Provision, code: str) -> list[Html | Chart]:
     text = report.text
-    rows = _of(made.total, code)
-    sums = rows.sum(skipna=False)
-    blocks: list[Html | Chart] = [paragraph(_said(report, made, code, sums))]
+    sums = words.sums_of(made, code)
+    blocks: list[Html | Chart] = [paragraph(words.position(made, code, text))]
     matrix = _of(made.matrix, code)
     if len(matrix) and matrix["allowance"].notna().any():
         flat, names = segmented(matrix, text)
@@ -135,35 +115,51 @@ def _position(report: Report, made: Provision, code: str) -> list[Html | Chart]:
         )
         alt = text.say("Column chart of the loss allowance by age, with its share of what is owed.")
         drawn = Chart(charts.allowance(made.matrix, text.lang, currency=code), alt, table)
-        blocks.append(drawn if sums["collective"] else Html(table))
+        ages = matrix.index.unique("bucket")
+        blocks.append(drawn if sums["collective"] > 0 and len(ages) > 1 else Html(table))
     if sums["collective"] and len(made.scenarios.index.unique("scenario")) > 1:
         blocks.append(Html(_scenarios(made, code, text)))
     apart = made.individual[made.individual["currency"] == code]
     if len(apart):
         blocks.append(Html(_apart(report, apart, code)))
+    if sums["base"] + sums["individually_assessed"] > 0 and made.method not in ("direct", "percentage_of_sales"):
+        blocks.append(Html(_disclosed(made, code, text)))
     return blocks
 
 
-def _said(report: Report, made: Provision, code: str, sums: pd.Series) -> str:
-    text = report.text
-    covered = sums["base"] + sums["individually_assessed"]
-    if sums["allowance"] != sums["allowance"]:
-        return text.say("The allowance is not defined: see the remarks below.")
-    if not covered:
-        return text.say("Nothing is owed, so nothing is to be provided for.")
-    said = text.say(
-        "Of {base} that customers owe after their own credits, {allowance} is expected to be lost: {coverage}.",
-        base=text.money(covered, code),
-        allowance=text.money(sums["allowance"], code),
-        coverage=text.percent(sums["allowance"] / covered, 2),
+def _disclosed(made: Provision, code: str, text: Text) -> str:
+    """Return what is owed, the allowance and what is left, by kind of assessment, as the notes of accounts have it."""
+    rows = _of(made.total, code)
+    flat, names = segmented(rows, text)
+    together = text.say(N_("Assessed together") if len(made.matrix) else N_("The rest, without an allowance"))
+    kinds = [" · ".join([together, *(str(row[name]) for name in names)]) for _, row in flat.iterrows()]
+    parts = pd.DataFrame(
+        {
+            "assessed": [text.say("Assessed one by one"), *kinds],
+            "owed": [rows["individually_assessed"].sum(), *rows["base"]],
+            "allowance": [rows["individual"].sum(), *rows["collective"]],
+        }
     )
-    if not sums["left_out"]:
-        return said
-    apart = text.say(
-        "Credits beyond what their customers owe, {amount}, are left out.",
-        amount=text.money(abs(sums["left_out"]), code),
+    whole = parts[["owed", "allowance"]].sum(skipna=False)
+    parts = parts[parts["owed"] > 0]
+    parts = parts.assign(
+        share=parts["owed"] / whole["owed"],
+        coverage=parts["allowance"] / parts["owed"],
+        carried=parts["owed"] - parts["allowance"],
     )
-    return join([said, apart])
+    return tables.table(
+        parts,
+        {"assessed": "text", "owed": "money", "share": "percent", "allowance": "money", "coverage": "rate",
+         "carried": "money"},
+        text.lang,
+        caption=text.of(text.say("The allowance by kind of assessment"), code),
+        currency=code,
+        headers={name: text.label(f"allowance.{name}") for name in ("assessed", "owed", "carried")},
+        total={
+            "assessed": text.say("Total"), "owed": whole["owed"], "share": 1.0, "allowance": whole["allowance"],
+            "coverage": whole["allowance"] / whole["owed"], "carried": whole["owed"] - whole["allowance"],
+        },
+    )  # fmt: skip
 
 
 def _scenarios(made: Provision, code: str, text: Text) -> str:
@@ -193,12 +189,16 @@ def _apart(report: Report, apart: pd.DataFrame, code: str) -> str:
         caption=text.of(text.say("Assessed one by one"), code),
         currency=code,
         headers={"reason": text.label("assessed_because")},
-    )
+        total={
+            "document_id": text.plural("All: {n} document", "All: {n} documents", len(apart)),
+            "open": apart["open"].sum(), "expected_loss": apart["expected_loss"].sum(),
+        },
+    )  # fmt: skip
 
 
 def _moves(report: Report, made: Provision, code: str) -> list[Html | Chart]:
     text, moved = report.text, _of(made.roll_forward, code)
-    if not len(moved) or not moved.fillna(0).to_numpy().any():
+    if report.snapshot or not moved.fillna(0).to_numpy().any():
         return []
     months = moved.groupby(level="month").sum(min_count=len(moved) // moved.index.get_level_values("month").nunique())
     flat = months.reset_index().sort_values("month", ascending=False)
@@ -210,20 +210,15 @@ def _moves(report: Report, made: Provision, code: str) -> list[Html | Chart]:
         caption=text.of(text.say("The allowance month by month"), code),
         currency=code,
         headers={"opening": text.label("opening_allowance"), "closing": text.label("closing_allowance")},
-    )
-    sums = _of(made.total, code).sum(skipna=False)
-    blocks: list[Html | Chart] = []
-    if sums["charge"] == sums["charge"] and sums["opening"] == sums["opening"]:
-        template = (
-            N_("Since {since}, {lost} was written off and {back} came back; the allowance takes a charge of {charge}.")
-            if sums["charge"] >= 0
-            else N_(
-                "Since {since}, {lost} was written off and {back} came back; {charge} of the allowance is released."
-            )
-        )
-        amounts = {"lost": sums["write_offs"], "back": sums["recoveries"], "charge": abs(sums["charge"])}
-        said = {name: text.money(amount, code) for name, amount in amounts.items()}
-        blocks.append(paragraph(text.say(template, since=text.date(made.since), **said)))
+        total={
+            "month": text.say("Total"), "opening": months["opening"].iloc[0], "closing": months["closing"].iloc[-1],
+            **months[["charge", "write_offs", "recoveries"]].sum(skipna=False),
+        },
+    )  # fmt: skip
+    said = words.charge(made, code, text)
+    blocks: list[Html | Chart] = [paragraph(said)] if said else []
+    if made.method == "direct":
+        return [*blocks, Html(table)]
     alt = text.say("Columns of charge and write-offs by month, and the allowance as a line.")
     return [*blocks, Chart(charts.allowance_history(made.roll_forward, text.lang, currency=code), alt, table)]
 
@@ -231,33 +226,6 @@ def _moves(report: Report, made: Provision, code: str) -> list[Html | Chart]:
 def _of(frame: pd.DataFrame, code: str) -> pd.DataFrame:
     rows: pd.DataFrame = frame[frame.index.get_level_values("currency") == code]
     return rows
-
-
-def _terms(text: Text) -> Html:
-    said = (
-        ("loss_base", N_("Claims less their customer's credits, the oldest first; a customer in credit is left out.")),
-        ("past_rate", N_("Of what stood open at this age at past month-ends: the share lost later, net.")),
-        ("expected_rate", N_("The rate under each scenario of the months ahead, weighted by how likely it is.")),
-        ("coverage", N_("The allowance over what it covers.")),
-        ("charge", N_("What profit bears: closing less opening allowance, plus write-offs, less recoveries.")),
-    )  # fmt: skip
-    return described(
-        [(text.label(key), [text.say(words)]) for key, words in said], label=text.say("What the terms mean")
-    )
-
-
-def _conventions(made: Provision, text: Text) -> Html:
-    conventions = made.total.attrs["conventions"]
-    pairs = worded(conventions, text, leave=("credits",))
-    if "follow" in conventions:
-        pairs.append((text.say("Months followed"), conventions["follow"]))
-    pairs += [
-        (text.say("Losses"), text.say("write-offs; credit notes are none")),
-        (text.say("Recoveries"), text.say("the currency's share of write-offs that came back")),
-        (text.say("Rounding"), text.say("rates to 0.0001 %, then each line once, half up")),
-        (text.say("Rests on"), SOURCES[made.method].to(text.lang)),
-    ]
-    return Html(tables.terms(pairs, label=text.say("Conventions")))
 
 
 def _sheets(report: Report, made: Provision) -> tuple[Sheet, ...]:

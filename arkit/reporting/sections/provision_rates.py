@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arkit import tables
+from arkit.measures.allowance.methods import GIVEN
 from arkit.reporting.blocks import Chart, Html, Number, Section, heading, note
 from arkit.reporting.sections import title
 from arkit.reporting.sections.provision import segmented
+from arkit.text import N_
 
 if TYPE_CHECKING:
     from arkit.reporting.page import Report
 
 KINDS: dict[str, tuple[tuple[str, tables.Kind], ...]] = {
     "loss_rates": (
-        ("outstanding", "money"), ("lost", "money"), ("recovered", "rate"), ("rate", "rate"), ("source", "text"),
+        ("outstanding", "money"), ("lost", "money"), ("on_record", "count"), ("recovered", "rate"), ("rate", "rate"),
+        ("source", "text"),
     ),
     "roll_rates": (
         ("opened", "money"), ("stayed", "money"), ("rolled", "money"), ("lost", "money"), ("roll_rate", "rate"),
-        ("lost_rate", "rate"), ("recovered", "rate"), ("rate", "rate"), ("source", "text"),
+        ("lost_rate", "rate"), ("on_record", "count"), ("recovered", "rate"), ("rate", "rate"), ("source", "text"),
     ),
 }  # fmt: skip
 
@@ -28,7 +31,10 @@ def build(report: Report) -> Section:
     text, heard = report.text, report.text.say(title("provision_rates"))
     method = report.provision.get("method", "loss_rates")
     if method not in KINDS:
-        return Section("provision_rates", heard, (text.say("The rates were given, not found in the ledger."),))
+        said = (
+            N_("The rates were given, not found in the ledger.") if method in GIVEN else N_("This method has no rates.")
+        )
+        return Section("provision_rates", heard, (text.say(said),))
     if report.snapshot:
         said = text.say("A snapshot of open items has no past: the allowance needs given rates.")
         return Section("provision_rates", heard, blocks=(note(said, label=text.say("Missing:"), warning=True),))
@@ -44,6 +50,9 @@ def build(report: Report) -> Section:
             text.label("no_past" if rate != rate else "own_past" if own else "currency_past")
             for own, rate in zip(flat["own"], flat["rate"], strict=True)
         ]
+        if "last_rate" in made.total.attrs["conventions"]:
+            buckets = rows.index.get_level_values("bucket")
+            flat["source"] = flat["source"].where(buckets != buckets[-1], text.say("an assumption"))
         blocks.append(heading(text.currency(code)))
         table = tables.table(
             flat,

@@ -10,6 +10,7 @@ from arkit import tables
 from arkit.collecting.limit import Limit, SuggestedLimit, suggested_limit
 from arkit.diagnosis.causes.families import families
 from arkit.money import digits
+from arkit.reporting import lapsing, limits
 from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, paragraph
 from arkit.reporting.reasons import spoken
 from arkit.reporting.review import Case, case, nobody
@@ -31,13 +32,14 @@ Made = tuple[list[Html | Chart], dict[str, Number]]
 
 
 def build(report: Report) -> Section:
-    """Return causes, signals, exposure, outlook and suggested limit."""
+    """Return causes, signals, exposure, suggested limit, limitation and outlook."""
     text, found = report.text, case(report)
     if found is None:
         return nobody(report, "review_outlook")
     blocks: list[Html | Chart] = []
     figures: dict[str, Number] = {}
     parts = [_causes(report, found), (_signals(report, found), {}), _exposure(report, found)]
+    parts.append(lapsing.of_customer(report, found.customer_id))
     for made, numbers in (*parts, _payments(report, found), _cash(report, found)):
         blocks += made
         figures |= numbers
@@ -113,7 +115,7 @@ def _exposure(report: Report, found: Case) -> Made:
     text = report.text
     blocks: list[Html | Chart] = [heading(text.say("Exposure and limit"))]
     figures: dict[str, Number] = {}
-    limit = _on_file(found)
+    limit, held = _on_file(found), limits.held(report)
     for code in found.currencies:
         balance, overdue = found.position(code)
         tiles = [
@@ -130,7 +132,9 @@ def _exposure(report: Report, found: Case) -> Made:
             figures |= {f"review_outlook.{code}.limit": limit, f"review_outlook.{code}.headroom": head}
         suggested = suggested_limit(found.past, found.customer_id, code)
         blocks.append(band(tiles, label=text.of(text.say("Exposure"), code)))
-        blocks += _suggested(report, found, suggested)
+        more, numbers = limits.of_customer(report, held, found.customer_id, code)
+        blocks += [*more, *_suggested(report, found, suggested)]
+        figures |= numbers
         figures |= {
             f"review_outlook.{code}.balance": balance,
             f"review_outlook.{code}.limit_by_record": suggested.record.value,
@@ -302,6 +306,7 @@ def _sheets(report: Report, found: Case) -> tuple[Sheet, ...]:
         kind=[text.label(str(kind)) for kind in items["kind"]],
         cause=[cause_words(str(causes[key]), text) if key in causes.index else "" for key in ids],
         **{name: model[name].reindex(ids).to_numpy() for name in ("p_30", "p_90", "expected_on")},
+        lapses_on=report.measure("limitation")["lapses_on"].reindex(ids).to_numpy(),
     )
     heads = {name: text.label(name) for name in rows.columns}
     heads |= {"p_30": text.say("More than 30 days late"), "p_90": text.say("More than 90 days late")}
@@ -312,7 +317,7 @@ def _sheets(report: Report, found: Case) -> tuple[Sheet, ...]:
             rows,
             formats={
                 "document_id": "text", "date": "date", "due_date": "date", "open": "money", "p_30": "percent",
-                "p_90": "percent", "expected_on": "date",
+                "p_90": "percent", "expected_on": "date", "lapses_on": "date",
             },
             headers=heads,
             totals=("open",),

@@ -181,13 +181,17 @@ def _ahead(report: Report, code: str) -> Part:
     ages = [str(name) for name in frame.columns[: list(frame.columns).index("total")]]
     went = [name for name in ("paid", "credited", "written_off", "other") if rows[name].fillna(0).any()]
     columns = [*ages, "total", *went]
+    names = {**{age: text.label(age) for age in ages}, "total": text.say("All claims"), **_became(text)}
+    dates = [text.iso(date) for date in rows["as_of"]]
+    by_date = pd.DataFrame(rows[columns].T.to_numpy(), columns=dates)
+    by_date.insert(0, "bucket", [names[column] for column in columns])
     table = tables.table(
-        rows,
-        {"as_of": "date", **dict.fromkeys(columns, "money")},
+        by_date,
+        {"bucket": "text", **dict.fromkeys(dates, "money")},
         text.lang,
         caption=text.of(text.say("Today's claims, rolled forward"), code),
         currency=code,
-        headers={"total": text.say("All claims"), **_became(text)},
+        headers={"bucket": text.say("Age, and what it became"), **{date: date for date in dates}},
     )
     said = note(
         text.say(

@@ -55,7 +55,8 @@ def build(report: Report) -> Section:
 
 
 def _ages(rows: pd.DataFrame) -> list[str]:
-    return [str(name) for name in rows.columns if name != "invoiced" and rows[name].notna().any()]
+    there = rows.drop(columns="invoiced").notna().any()
+    return [str(name) for name in there.index[there]]
 
 
 def _heads(ages: list[str], text: Text) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Who owes: by customer type, region and salesperson; how concentrated; the largest debtors."""
+"""Who owes: by customer type, region and salesperson; how concentrated; the largest debtors; who is above the limit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from arkit.charts import palette
 from arkit.charts.debtors import largest
 from arkit.charts.position import bucket_columns, late_columns
 from arkit.diagnosis.causes.families import UNKNOWN
+from arkit.reporting import limits
 from arkit.reporting.blocks import Chart, Html, Number, Section, Tile, band, heading, note, paragraph
 from arkit.reporting.groups import FEWEST_CUSTOMERS, groupings, rename
 from arkit.reporting.sections import title
@@ -36,6 +37,8 @@ def build(report: Report) -> Section:
             columns=text.listed(missing),
         )
         blocks.append(note(said, label=text.say("Missing:")))
+    held = limits.held(report)
+    blocks += limits.unknown(held, text)
     for code in report.currencies:
         if len(report.currencies) > 1:
             blocks.append(heading(text.currency(code)))
@@ -46,6 +49,9 @@ def build(report: Report) -> Section:
         if not customers.empty:
             blocks += [_largest(report, code), Html(_table(report, customers, code))]
             figures |= _customer_figures(customers, code)
+            part, numbers = limits.limits(report, held, code)
+            blocks += part
+            figures |= numbers
         if found and len(customers) < FEWEST_CUSTOMERS:
             said = text.plural(
                 "{n} customer has a balance in {currency}: too few to cut into groups.",
@@ -59,7 +65,14 @@ def build(report: Report) -> Section:
             chart, numbers = _group(report, by, code)
             blocks.append(chart)
             figures |= numbers
-    return Section("who_owes", text.say(title("who_owes")), (), tuple(blocks), figures, _sheets(report, found))
+    return Section(
+        "who_owes",
+        text.say(title("who_owes")),
+        (),
+        tuple(blocks),
+        figures,
+        (*_sheets(report, found), *limits.sheets(report, held)),
+    )
 
 
 def _concentration(report: Report, code: str) -> tuple[Html, dict[str, Number]]:

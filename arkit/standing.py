@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+import narwhals.stable.v2 as nw
 import pandas as pd
+
+from arkit.columns import CREDIT_KINDS
+from arkit.errors import choose
+from arkit.frames import Frame
 
 if TYPE_CHECKING:
     from arkit.ledger import Ledger
 
 Standing = Literal["disputed", "promised"]
+
+
+def set_apart(rows: Frame, ledger: Ledger, date: dt.date, apart: Sequence[Standing]) -> tuple[dict[str, Frame], Frame]:
+    """Return the entries of the claims that stand apart, by how they stand, and the entries of all else.
+
+    A claim that is both stands in the first that is named.
+    """
+    found: dict[str, Frame] = {}
+    for name in apart:
+        choose("apart", name, Standing)
+        numbers = {"disputed": disputed, "promised": promised}[name](ledger, date)
+        chosen = nw.col("document_id").is_in(numbers) & ~nw.col("kind").is_in(CREDIT_KINDS)
+        found[name] = rows.filter(chosen)
+        rows = rows.filter(~chosen)
+    return found, rows
 
 
 def disputed(ledger: Ledger, date: dt.date) -> list[str]:
