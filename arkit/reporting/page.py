@@ -124,9 +124,8 @@ class Report:
         self._ahead = self._begin(self.kind.ahead)
         self._shown: dict[str, Section] = {}
         self._book: aside.Kept | None = None
-        if aside.there():  # the first section waits for it
-            for name in self.kind.meanwhile:
-                self.measure(name)
+        early = self.kind.meanwhile if self._ahead and aside.there() else ()
+        self._made = {key: sections.build(key, self) for key in early}
 
     # what sections ask for
     def measure(self, name: str, **options: Any) -> pd.DataFrame:  # noqa: ANN401 (whatever the measure takes)
@@ -263,7 +262,7 @@ class Report:
     def section(self, key: str) -> Section:
         """Return a section, made once."""
         if key not in self._shown:
-            self._shown[key] = sections.build(key, self)
+            self._shown[key] = self._made.pop(key) if key in self._made else sections.build(key, self)
             if self.out:
                 self._add(self._shown[key])
         return self._shown[key]

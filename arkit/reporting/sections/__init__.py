@@ -77,7 +77,7 @@ class Kind:
     ahead
         Diagnoses that take long enough to be begun before the sections that show them (:mod:`arkit.reporting.aside`).
     meanwhile
-        Measures that this process makes while the other one is at the first of those.
+        Sections that this process makes first, as those before them wait for what is made in the other one.
     of_customer
         It is about one customer, whom its heading names.
     """
@@ -97,7 +97,7 @@ KINDS: dict[str, Kind] = {
             "provision", "cash", "contacts", "intake",
         ),
         ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model", "provision_backtest"),
-        meanwhile=("kpis",),
+        meanwhile=("position", "dso", "rolls", "vintages"),
     ),
     "debt_causes": Kind(
         N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")
