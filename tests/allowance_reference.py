@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from provision_reference import UNITS, Allowance
+from provision_reference import UNITS, Allowance, Cells
 from reference import Key
 
 Rates = dict[tuple[Key, str], Fraction | None]
@@ -64,12 +64,12 @@ def backtest(
 
     ``needed``: the months for which each age must have been on record.
     """
-    cells, frame = _cells(made, walk, follow, rates), {}
+    cells, frame, bases = _cells(made, walk, follow, rates), {}, {end: made.base(end) for end in made.ends}
     pooled, buckets = ({(group[0], *more): [] for group in made.groups for more in names}
                        for names in ([()], [(name,) for name in made.names]))  # fmt: skip
     for (code, day), (followed, parts) in cells.items():
         row = _added(parts.values())
-        complete, youngest = followed == follow, _on_record(made, code, day)
+        complete, youngest = followed == follow, _on_record(made, bases, code, day)
         tested = complete and row["predicted"] is not None and (youngest is None or youngest >= needed)
         frame[code, day] = {
             **row, "ratio": row["ratio"] if tested else None, "followed": followed, "complete": complete,
@@ -84,11 +84,11 @@ def backtest(
     return frame, {key: _added(parts) for key, parts in buckets.items()}, whole
 
 
-def _on_record(made: Allowance, code: str, day: dt.date) -> int | None:
+def _on_record(made: Allowance, bases: dict[dt.date, Cells], code: str, day: dt.date) -> int | None:
     """Return for how many months the currency had owed something of the age that came last, of those seen by a day."""
     ends, months = [end for end in made.ends if end <= day], []
     for name in made.names:
-        owed = [sum(made.base(end)[group, name] for group in made.groups if group[0] == code) > 0 for end in ends]
+        owed = [sum(bases[end][group, name] for group in made.groups if group[0] == code) > 0 for end in ends]
         if any(owed):
             months.append(len(ends) - 1 - owed.index(True))
     return min(months, default=None)
