@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from arkit.text import Text
 
 SHOWN = 10
-"""Claims on the page; the workbook has them all."""
+"""Claims on the page."""
+YEAR = 365
+"""The workbook has the claims that lapse within so many days; all of them are what :func:`arkit.limitation` gives."""
 SUE_DAYS = 30
 """With so few days left a letter may come too late: papers for a court want time, too."""
 Made = tuple[list[Html | Chart], dict[str, Number]]
@@ -37,12 +39,14 @@ OBTAIN: dict[str, Message] = {
 
 
 def claims(report: Report) -> pd.DataFrame:
-    """Return the claims that are shown, what lapses first on top, with ``customer``, ``restarted`` and ``to_obtain``.
+    """Return the claims of the report, what lapses first on top; ``document_id`` is a column."""
+    rows: pd.DataFrame = report.selection.of(report.measure("limitation").reset_index())
+    return rows
 
-    ``document_id`` is a column; amounts are in major units.
-    """
+
+def in_words(rows: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Return claims with ``customer``, ``restarted`` and ``to_obtain``."""
     text = report.text
-    rows = report.selection.of(report.measure("limitation").reset_index())
     near = rows["status"].eq("lapses_soon") & (rows["days_left"] <= SUE_DAYS)
     return rows.assign(
         customer=[report.name(str(who)) for who in rows["customer_id"]],
@@ -88,7 +92,7 @@ def lapsing(report: Report) -> Made:
     blocks: list[Html | Chart] = [
         heading(text.say("What lapses")),
         paragraph(*said),
-        Html(table(order, text, caption)),
+        Html(table(in_words(order.head(SHOWN), report), text, caption)),
         note(law(report), label=text.say("How it is counted:")),
     ]
     return blocks, _figures(report, rows) | _shown_figures(order.head(SHOWN), "contacts")
@@ -106,15 +110,15 @@ def of_customer(report: Report, customer_id: str) -> Made:
     )  # fmt: skip
     blocks: list[Html | Chart] = [
         heading(text.say("Limitation")),
-        Html(table(rows, text, caption, customer=False)),
+        Html(table(in_words(rows.head(SHOWN), report), text, caption, customer=False)),
         note(law(report), label=text.say("How it is counted:")),
     ]
     return blocks, _shown_figures(rows.head(SHOWN), "review_outlook")
 
 
 def table(rows: pd.DataFrame, text: Text, caption: str, *, customer: bool = True) -> str:
-    """Return the first claims with their last day, what set their period going, and what to obtain."""
-    several, rows = len(set(rows["currency"])) > 1, rows.head(SHOWN)
+    """Return claims with their last day, what set their period going, and what to obtain."""
+    several = len(set(rows["currency"])) > 1
     first = rows["due_date"].isna().map({True: UNDEFINED, False: text.inline("due_date")})
     shown = rows.assign(
         runs_from=rows["restarted"].where(rows["restarted"] != "", first),
@@ -158,17 +162,21 @@ def law(report: Report) -> str:
     )
 
 
-def sheet(report: Report) -> Sheet:
-    """Return all claims with the days on which they lapse."""
+def sheets(report: Report) -> tuple[Sheet, ...]:
+    """Return the claims that lapse within a year, that have lapsed, or whose day is not known; no sheet without any."""
     text, rows = report.text, claims(report)
+    rows = rows[~(rows["days_left"] > YEAR)]
+    if rows.empty:
+        return ()
+    rows = in_words(rows, report)
     names = [
         "currency", "customer_id", "customer", "document_id", "due_date", "open", "restarted", "last_interruption",
         "lapses_on", "days_left", "limitation", "to_obtain",
     ]  # fmt: skip
     shown = rows.assign(limitation=[text.label(f"limitation.{status}") for status in rows["status"]])[names]
-    return Sheet(
+    sheet = Sheet(
         text.say("Limitation"),
-        text.say("Until when each claim can be brought to court"),
+        text.say("Claims whose period ends within a year or has ended, or whose last day is not known"),
         shown,
         formats={
             "customer_id": "text", "document_id": "text", "due_date": "date", "open": "money",
@@ -178,6 +186,7 @@ def sheet(report: Report) -> Sheet:
         totals=("open",),
         note=law(report),
     )  # fmt: skip
+    return (sheet,)
 
 
 def _sorted(rows: pd.DataFrame, *names: str) -> pd.DataFrame:

@@ -138,7 +138,8 @@ class Report:
             options = {**self._conversion, **options}
         key = (name, *sorted((k, str(v)) for k, v in options.items()))
         if key not in self._measures:
-            self._measures[key] = getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)
+            ahead = None if options else self._ahead.pop(name, None)
+            self._measures[key] = ahead() if ahead else getattr(arkit, name)(self.ledger, as_of=self.as_of, **options)
         return self._measures[key]
 
     def found(self, name: str, **options: Any) -> Any:  # noqa: ANN401 (a result of its own class)

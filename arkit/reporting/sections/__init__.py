@@ -75,7 +75,7 @@ class Kind:
     sections
         Their keys, in order.
     ahead
-        Diagnoses that take long enough to be begun before the sections that show them (:mod:`arkit.reporting.aside`).
+        What takes long enough to be begun before the sections that show it (:mod:`arkit.reporting.aside`), in order.
     meanwhile
         Sections that this process makes first, as those before them wait for what is made in the other one.
     of_customer
@@ -96,8 +96,11 @@ KINDS: dict[str, Kind] = {
             "summary", "position", "dso", "causes", "who_owes", "types", "signals", "rolls", "vintages", "bad_debt",
             "provision", "cash", "contacts", "intake",
         ),
-        ahead=("backtest", "forecast", "customer_types", "risk_signals", "payment_model", "provision_backtest"),
-        meanwhile=("position", "dso", "rolls", "vintages"),
+        ahead=(
+            "backtest", "kpis", "forecast", "provision", "provision_backtest", "limitation", "payment_model",
+            "risk_signals",
+        ),
+        meanwhile=("position", "rolls", "vintages", "who_owes", "bad_debt"),
     ),
     "debt_causes": Kind(
         N_("Causes of late payment"), ("causes", "causes_groups", "causes_items", "causes_actions", "intake")

@@ -63,7 +63,7 @@ def build(report: Report) -> Section:
     figures |= numbers
     return Section(
         "contacts", text.say(title("contacts")), tuple(_lead(report, rows, chosen)), tuple(blocks), figures,
-        sheets=(lapsing.sheet(report),) if lapses else (), files=(_file(report),) if len(rows) else (),
+        sheets=lapsing.sheets(report), files=(_file(report),) if len(rows) else (),
     )  # fmt: skip
 
 
