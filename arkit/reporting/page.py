@@ -21,6 +21,9 @@ from arkit.reporting.blocks import Html, Section, number
 from arkit.reporting.selection import Selection
 from arkit.text import Text
 
+OF_A_PAST = ("kpis", "provision_backtest")
+"""What the report on a snapshot does not show."""
+
 
 class Report:
     """One ledger at one date, in one language.
@@ -167,7 +170,7 @@ class Report:
 
         if not wrap(self.ledger.documents).implementation.is_pandas():
             return {}
-        make = {name: getattr(arkit, name) for name in names}
+        make = {name: getattr(arkit, name) for name in names if not (self.snapshot and name in OF_A_PAST)}
         return {n: aside.later(m, self.ledger, as_of=self.as_of, **self._given(n)) for n, m in make.items()}
 
     @cached_property
