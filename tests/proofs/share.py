@@ -12,4 +12,6 @@ examples = settings(
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow],
 )
-"""For the properties: each example builds ledgers, which takes long; nothing is kept from one run to the next."""
+two_hundred = settings(examples, max_examples=200 if FULL else 8)
+"""For the properties of reading, and of the measures: each example builds ledgers, which takes long; nothing is kept
+from one run to the next."""

@@ -11,7 +11,7 @@ from every_event import dated_ledgers, ledgers
 from hypothesis import given
 from hypothesis import strategies as st
 from random_ledgers import START, UNITS, Tables, day, to_pandas
-from share import examples
+from share import two_hundred
 
 import arkit
 from arkit import formulas
@@ -29,7 +29,7 @@ WINDOWS = st.sampled_from(
 LAST = day("2025-03-20")
 
 
-@examples
+@two_hundred
 @given(dated_ledgers(), st.integers(1, 4), BILLS)
 def test_average_days_delinquent_are_dso_less_the_best_possible(dated: tuple, months: int, bills: str):
     """What they are is the overdue, and credit not yet applied, in days of sales."""
@@ -65,7 +65,7 @@ def flat_sales(draw: st.DrawFn) -> tuple[Tables, int]:
     return Tables(documents, applications, []), months
 
 
-@examples
+@two_hundred
 @given(flat_sales(), st.data(), st.sampled_from(["360", "365"]))
 def test_with_flat_sales_count_back_is_simple_dso(flat: tuple, data: st.DataObject, days: str):
     """In months of equal length, and over any period: of actual days there are more in March than in February."""
@@ -78,7 +78,7 @@ def test_with_flat_sales_count_back_is_simple_dso(flat: tuple, data: st.DataObje
     assert arkit.dso(ledger, method="simple", months=span, **how)["dso"].iloc[0] == pytest.approx(countback)
 
 
-@examples
+@two_hundred
 @given(ledgers(), WINDOWS, GROUPS, BILLS, st.sampled_from(["weighted", "simple"]))
 def test_roll_rate_rows_sum_to_1_or_are_not_defined(tables: Tables, window: dict, by: tuple, bills: str, average: str):
     rates = arkit.roll_rates(to_pandas(tables), as_of=LAST, by=by, bills=bills, average=average, **window)
@@ -89,7 +89,7 @@ def test_roll_rate_rows_sum_to_1_or_are_not_defined(tables: Tables, window: dict
     assert rates.loc[rates["paid"].isna(), SHARES + to].isna().all(axis=None)
 
 
-@examples
+@two_hundred
 @given(dated_ledgers(), st.integers(1, 60), st.integers(1, 3), GROUPS, BILLS)
 def test_bridge_terms_sum_to_the_change_to_the_cent(dated: tuple, days: int, months: int, by: tuple, bills: str):
     tables, date = dated
@@ -109,7 +109,7 @@ def test_bridge_terms_sum_to_the_change_to_the_cent(dated: tuple, days: int, mon
             assert total == pytest.approx(change, abs=a_cent / 2, rel=0)
 
 
-@examples
+@two_hundred
 @given(dated_ledgers(), st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(0, 2), st.floats(0, 1), GROUPS)
 def test_the_allowance_never_falls_when_a_rate_rises(dated: tuple, rates: list, place: int, more: float, by: tuple):
     tables, date = dated
@@ -122,7 +122,7 @@ def test_the_allowance_never_falls_when_a_rate_rises(dated: tuple, rates: list, 
     assert (low <= high).all()
 
 
-@examples
+@two_hundred
 @given(ledgers(), WHATS, GROUPS)
 def test_shares_of_a_vintage_stay_when_all_sales_double(tables: Tables, what: str, by: tuple):
     once, doubled = (arkit.vintages(to_pandas(each), as_of=LAST, what=what, by=by) for each in (tables, twice(tables)))
