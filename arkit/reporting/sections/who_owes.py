@@ -171,7 +171,8 @@ def _sheets(report: Report, found: list[str]) -> tuple[Sheet, ...]:
     columns = [*bucket_columns(frame), "total"]
     money: dict[str, CellFormat] = dict.fromkeys(columns, "money")
     customers = frame.reset_index().sort_values(["currency", "total"], ascending=[True, False], kind="stable")
-    customers.insert(2, "customer", [report.name(i) for i in customers["customer_id"]])
+    if report.names:
+        customers.insert(2, "customer", [report.name(i) for i in customers["customer_id"]])
     heads = {name: text.label(name) for name in [*customers.columns, *found]}
     live = {"total": "SUM(" + ", ".join(f"{{{c}}}" for c in columns if c != "total") + ")"}
     sheets = [
@@ -195,7 +196,8 @@ def _sheets(report: Report, found: list[str]) -> tuple[Sheet, ...]:
 def _open_items(report: Report) -> Sheet:
     text, items = report.text, report.open_items
     shown = items[["currency", "customer_id", "document_id", "kind", "date", "due_date", "open", "days_overdue"]].copy()
-    shown.insert(2, "customer", [report.name(i) for i in shown["customer_id"]])
+    if report.names:
+        shown.insert(2, "customer", [report.name(i) for i in shown["customer_id"]])
     shown["kind"] = shown["kind"].astype(str).map(text.label)
     causes = report.found("causes").frame
     known = (
