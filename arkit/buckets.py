@@ -6,7 +6,7 @@ Dates are compared with cut-off dates, never subtracted: engines do not agree on
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -28,10 +28,18 @@ USUAL: dict[str, tuple[int, ...]] = {"days": (30, 60, 90), "years": (1, 2, 3), "
 """The limits of an ageing unless others are given."""
 
 
-def limits_of(buckets: Sequence[int] | None, unit: Unit) -> tuple[int, ...]:
-    """Return limits as given, or the usual ones of a unit."""
+def limits_of(
+    buckets: Sequence[int] | None, unit: Unit, usual: Mapping[str, tuple[int, ...]] = USUAL
+) -> tuple[int, ...]:
+    """Return limits as given, or the usual ones of a unit.
+
+    Examples
+    --------
+    >>> limits_of(None, "years"), limits_of((1, 5), "years")
+    ((1, 2, 3), (1, 5))
+    """
     choose("unit", unit, Unit)
-    return USUAL[unit] if buckets is None else tuple(buckets)
+    return usual[unit] if buckets is None else tuple(buckets)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from arkit.errors import ArkitError, LedgerError, ParameterError, sentences
 from arkit.frames import month_number
-from arkit.measures.allowance.result import check_settings
+from arkit.measures.allowance.settings import check_settings
 from arkit.messages import Message
 from arkit.reporting import assessments
 

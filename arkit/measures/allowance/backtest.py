@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets, Unit
+from arkit.buckets import Basis, Bills, Unit
 from arkit.errors import ArkitError
 from arkit.frames import day, month_of
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.methods import BUCKETS, MONTHS, OWN_PAST, Method, Rates, Way, from_first_year, limits_of
-from arkit.measures.allowance.scenarios import UNADJUSTED
+from arkit.measures.allowance.methods import OWN_PAST, Method, Rates
+from arkit.measures.allowance.settings import check_settings
 from arkit.measures.results import SNAPSHOT, By, finish, index_of, names_of
 from arkit.messages import Message
 from arkit.money import major
@@ -65,7 +65,7 @@ def provision_backtest(
     walk: int = 36,
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = BUCKETS,
+    buckets: Sequence[int] | None = None,
     bills: Bills = "with",
     unit: Unit = "days",
     year_start: int = 1,
@@ -113,13 +113,11 @@ def provision_backtest(
     >>> found[["complete", "tested"]].sum().to_dict()
     {'complete': 7, 'tested': 0}
     """
-    limit, rules, names = (
-        day(as_of),
-        Buckets(limits_of(buckets, unit), basis, "separate", bills, unit, year_start),
-        names_of(by),
-    )
-    given = from_first_year(rates, len(rules.limits) + 2, basis, unit)
-    way = Way(method, months or MONTHS.get(method, 12), follow, last_rate, given, UNADJUSTED)
+    limit, names = day(as_of), names_of(by)
+    rules, _, way = check_settings(
+        limit, method=method, basis=basis, buckets=buckets, bills=bills, unit=unit, year_start=year_start, rates=rates,
+        months=months, follow=follow, last_rate=last_rate,
+    )  # fmt: skip
     if not way.has_matrix:
         raise ArkitError(Message("method {method} has no matrix that could be tested", method=method))
     history = History.of(ledger, limit, names, rules)

@@ -21,10 +21,8 @@ Method = Literal[
 Rates = float | Sequence[float] | Mapping[str | tuple[str, ...], float | Sequence[float]] | None
 
 V = TypeVar("V")
-BUCKETS = (30, 60, 90, 180, 360)
+USUAL = {"days": (30, 60, 90, 180, 360), "years": (1, 2, 3), "fiscal_years": (1, 2, 3)}
 """Finer than an ageing in its tail: there the losses are, and young and old claims in one bucket blur its rate."""
-YEARS = (1, 2, 3)
-"""What stands for the default where ages count years."""
 OWN_PAST = ("loss_rates", "roll_rates")
 GIVEN = ("aging", "percentage_of_balance", "percentage_of_sales")
 MONTHS = {"loss_rates": 36, "roll_rates": 12}
@@ -173,17 +171,6 @@ def _given(given: Rates, group: tuple[str, ...], width: int) -> list[float]:
             Message("a rate is a share from 0 to 1 (0.05 for 5 %); got {got}", got=", ".join(map(str, wrong)))
         )
     return rates
-
-
-def limits_of(buckets: Sequence[int], unit: str) -> tuple[int, ...]:
-    """Return the limits of the ages; the default is one of days, which years replace by their own.
-
-    Examples
-    --------
-    >>> limits_of(BUCKETS, "years"), limits_of((1, 5), "years")
-    ((1, 2, 3), (1, 5))
-    """
-    return YEARS if unit != "days" and tuple(buckets) == BUCKETS else tuple(buckets)
 
 
 def from_first_year(given: Rates, ages: int, basis: str, unit: str) -> Rates:

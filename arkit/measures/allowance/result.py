@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arkit.buckets import Basis, Bills, Buckets, Unit
-from arkit.errors import together
+from arkit.buckets import Basis, Bills, Unit
 from arkit.frames import day
 from arkit.measures.allowance import notes as said
 from arkit.measures.allowance.base import documents, items_of
-from arkit.measures.allowance.forward import Opening, in_major, roll_forward, sold, start_of
+from arkit.measures.allowance.forward import Opening, in_major, roll_forward, sold
 from arkit.measures.allowance.frames import Made
 from arkit.measures.allowance.history import History
-from arkit.measures.allowance.individual import Individual, assessed, check_individual
+from arkit.measures.allowance.individual import Individual, assessed
 from arkit.measures.allowance.losses import losses
-from arkit.measures.allowance.methods import (
-    BUCKETS,
-    MONTHS,
-    SOURCES,
-    Method,
-    Rates,
-    Way,
-    check_rates,
-    from_first_year,
-    limits_of,
-)
-from arkit.measures.allowance.scenarios import UNADJUSTED, scenarios_of
+from arkit.measures.allowance.methods import MONTHS, SOURCES, Method, Rates
+from arkit.measures.allowance.settings import check_settings
 from arkit.measures.results import By, finish, names_of, note
 from arkit.messages import Message
 
@@ -103,7 +92,7 @@ def provision(
     method: Method = "loss_rates",
     by: By = None,
     basis: Basis = "due",
-    buckets: Sequence[int] = BUCKETS,
+    buckets: Sequence[int] | None = None,
     bills: Bills = "with",
     unit: Unit = "days",
     year_start: int = 1,
@@ -135,8 +124,8 @@ def provision(
     by
         Column(s) of documents or customers: the portfolios 组合, each with its own rates.
     basis, buckets, bills, unit, year_start
-        As for :func:`arkit.aging`. In years (1年以内, 1–2年, 2–3年, 3年以上) the default limits are 1, 2, 3, and by the
-        document date nothing is not due, so that ``rates`` begin with the first year.
+        As for :func:`arkit.aging`, but that the limits unless given are 30, 60, 90, 180, 360 days or 1, 2, 3 years. In
+        years by the document date nothing is not due, so that ``rates`` begin with the first year.
     rates
         0-1; a number, or one for each bucket from ``not_due`` on; a mapping from segment to these.
     scenarios
@@ -200,21 +189,9 @@ def provision(
     """
     limit, names = day(as_of), names_of(by)
     rules, start, way = check_settings(
-        limit,
-        method,
-        basis,
-        buckets,
-        bills,
-        unit,
-        year_start,
-        rates,
-        scenarios,
-        since,
-        months,
-        follow,
-        last_rate,
-        individual,
-    )
+        limit, method=method, basis=basis, buckets=buckets, bills=bills, unit=unit, year_start=year_start, rates=rates,
+        scenarios=scenarios, individual=individual, since=since, months=months, follow=follow, last_rate=last_rate,
+    )  # fmt: skip
     history = History.of(ledger, limit, names, rules)
     open_items = documents(ledger, limit, names, rules)
     apart = assessed(open_items, individual)
@@ -244,47 +221,3 @@ def provision(
         finish(total, as_of=limit, conventions=conventions, notes=undefined),
         said.notes(ledger, history, way, start, opening, made.found, matrix, total, len(apart) > 0),
     )  # fmt: skip
-
-
-def check_settings(
-    as_of: dt.date,
-    method: Method = "loss_rates",
-    basis: Basis = "due",
-    buckets: Sequence[int] = BUCKETS,
-    bills: Bills = "with",
-    unit: Unit = "days",
-    year_start: int = 1,
-    rates: Rates = None,
-    scenarios: Mapping[str, tuple[float, float]] | None = None,
-    since: str | dt.date | None = None,
-    months: int | None = None,
-    follow: int = 24,
-    last_rate: float | None = None,
-    individual: Individual = None,
-) -> tuple[Buckets, dt.date, Way]:
-    """Return the conventions, the day of the opening and the method that settings mean, before a ledger is looked at.
-
-    Parameters
-    ----------
-    as_of, method, basis, buckets, bills, unit, year_start, rates, scenarios
-        As for :func:`provision`.
-    since, months, follow, last_rate, individual
-        As for :func:`provision`.
-
-    Raises
-    ------
-    ArkitError
-        With all that does not fit.
-    """
-    limits = limits_of(buckets, unit)
-    given = from_first_year(rates, len(limits) + 2, basis, unit)
-    span = MONTHS.get(method, 12) if months is None else months
-    rules, start, ahead, way, *_ = together(
-        lambda: Buckets(limits, basis, "separate", bills, unit, year_start),
-        lambda: start_of(since, as_of),
-        lambda: scenarios_of(scenarios),
-        lambda: Way(method, span, follow, last_rate, given, UNADJUSTED),
-        lambda: check_rates(method, given, len(limits) + 2),
-        lambda: check_individual(method, individual),
-    )
-    return rules, start, replace(way, scenarios=ahead)
