@@ -13,6 +13,7 @@ from typing import Literal
 
 import narwhals.stable.v2 as nw
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from arkit.errors import ArkitError, choose
@@ -129,6 +130,18 @@ class Buckets:
             return [newest, *(_years_before(as_of, years) for years in self.limits)]
         begins = as_of.year - (as_of.month < self.year_start)
         return [newest, *(dt.date(begins - years + 1, self.year_start, 1) for years in self.limits)]
+
+    def at(self, date: dt.date, aged_from: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the bucket at a date of claims that age from some days (since 1970-01-01); 0 is not due.
+
+        Examples
+        --------
+        >>> Buckets((30, 60)).at(dt.date(1970, 3, 2), np.array([60, 59, 30, 29, 0]))
+        array([0, 1, 1, 2, 2])
+        """
+        ascending = np.array(self.cut_offs(date)[::-1], dtype="datetime64[D]").astype("int64")
+        older: npt.NDArray[np.int64] = len(ascending) - np.searchsorted(ascending, aged_from, side="right")
+        return older
 
     @property
     def reads(self) -> list[str]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
-import numpy as np
 import pandas as pd
 
 from arkit.frames import Frame, collect, month_end, month_number, until
@@ -68,17 +67,6 @@ class Cube:
     def groups(self) -> list[str]:
         """The columns that make a row of a result: the currency, and the group's."""
         return ["currency", *self.by]
-
-    def buckets_at(self, as_of: dt.date, cut_offs: Sequence[dt.date]) -> tuple[np.ndarray, np.ndarray]:
-        """Return which rows are in effect at a date, and the bucket of each of those.
-
-        Bucket 0 is not due: not before the first cut-off (:meth:`arkit.buckets.Buckets.cut_offs`); the last bucket is
-        before all of them. The date is a month-end, or the date the cube goes up to.
-        """
-        mask = self.frame["month"].to_numpy() <= month_number(as_of)
-        ascending = np.array(cut_offs[::-1], dtype="datetime64[D]").astype("int64")
-        not_before = np.searchsorted(ascending, self.frame["aged_from"].to_numpy()[mask], side="right")
-        return mask, len(cut_offs) - not_before
 
 
 def _sum(entries: Frame, by: tuple[str, ...], basis: str) -> pd.DataFrame:

@@ -60,6 +60,4 @@ class Ages:
 
     def at(self, date: dt.date, aged_from: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the bucket at a date of claims that age from some days (since 1970-01-01)."""
-        ascending = np.array(self.rules.cut_offs(date)[self._first :][::-1], dtype="datetime64[D]").astype("int64")
-        older: npt.NDArray[np.int64] = len(ascending) - np.searchsorted(ascending, aged_from, side="right")
-        return older
+        return np.maximum(self.rules.at(date, aged_from) - self._first, 0)

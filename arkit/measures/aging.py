@@ -12,7 +12,7 @@ import pandas as pd
 from arkit.buckets import Basis, Bills, Buckets, Credits, Unit, limits_of, with_total
 from arkit.columns import CREDIT_KINDS
 from arkit.errors import ArkitError
-from arkit.frames import Frame, day, month_ends
+from arkit.frames import Frame, day, month_ends, month_number
 from arkit.measures.results import By, finish, names_of
 from arkit.standing import Standing, set_apart
 
@@ -151,7 +151,8 @@ def positions(cube: Cube, dates: Sequence[dt.date], rules: Buckets) -> pd.DataFr
     minor = cube.frame["minor"].to_numpy()
     table = np.zeros((len(keys), len(dates), len(rules.names)), dtype="int64")
     for at, date in enumerate(dates):
-        mask, bucket = cube.buckets_at(date, rules.cut_offs(date))
+        mask = cube.frame["month"].to_numpy() <= month_number(date)
+        bucket = rules.at(date, cube.frame["aged_from"].to_numpy()[mask])
         if rules.credits == "separate":
             bucket = np.where(credit[mask], len(rules.limits) + 2, bucket)
         np.add.at(table[:, at, :], (code[mask], bucket), minor[mask])

@@ -129,7 +129,7 @@ class Bases:
         np.subtract.at(credit, credits["_customer"].to_numpy(), credits["open"].to_numpy())
         left = net(claims, credit)
         table = np.zeros((len(self.groups), self.buckets), dtype=np.int64)
-        bucket = bucket_of(left["aged_from"].to_numpy(), date, self.rules)
+        bucket = self.rules.at(date, left["aged_from"].to_numpy())
         np.add.at(table, (left["_group"].to_numpy(), bucket), left["base"].to_numpy())
         return table
 
@@ -145,12 +145,6 @@ def net(claims: pd.DataFrame, credit: Ints) -> pd.DataFrame:
     claims = claims[claims["open"] > 0].sort_values(["_customer", "aged_from", "_group"], kind="stable")
     left = after_credits(claims["open"].to_numpy(), claims["_customer"].to_numpy(), credit)
     return claims.assign(base=left)
-
-
-def bucket_of(aged_from: Ints, date: dt.date, rules: Buckets) -> Ints:
-    """Return the bucket at a date of the days (since 1970-01-01) that claims age from: 0 is not due."""
-    cuts = np.array([np.datetime64(cut, "D").astype("int64") for cut in reversed(rules.cut_offs(date))])
-    return len(cuts) - np.searchsorted(cuts, aged_from, side="right")
 
 
 def documents(ledger: Ledger, as_of: dt.date, names: tuple[str, ...], rules: Buckets) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from arkit.buckets import Buckets
 from arkit.frames import month_number
-from arkit.measures.allowance.base import bucket_of
 from arkit.measures.allowance.history import Found, History, lost_shares
 from arkit.measures.allowance.methods import Line, Way, added
 from arkit.measures.allowance.scenarios import MILLION, Scenario, share, weighted
@@ -52,7 +51,7 @@ class Made:
         self.buckets = ["all"] if way.whole else rules.names[:-1]
         late = np.datetime64(history.as_of, "D").astype("int64") - items["aged_from"].to_numpy()
         self._days = np.maximum(late, 0)
-        self._bucket = bucket_of(items["aged_from"].to_numpy(), history.as_of, rules)
+        self._bucket = rules.at(history.as_of, items["aged_from"].to_numpy())
         self._base = np.zeros((len(history.groups), history.bases.buckets), dtype=np.int64)
         np.add.at(self._base, (items["_group"].to_numpy(), self._bucket), items["base"].to_numpy())
         self.found: Found | None = way.rates(history, month_number(history.as_of)) if way.has_matrix else None

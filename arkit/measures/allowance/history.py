@@ -19,7 +19,7 @@ from arkit.buckets import Buckets
 from arkit.columns import CREDIT_KINDS, SALES_KINDS
 from arkit.entries import DOCUMENT
 from arkit.frames import month_end, month_number, month_of
-from arkit.measures.allowance.base import FOREVER, Bases, Ints, bucket_of
+from arkit.measures.allowance.base import FOREVER, Bases, Ints
 
 if TYPE_CHECKING:
     from arkit.cube import Cube
@@ -107,7 +107,7 @@ class History:
         rows, lags = self._lost, max(month_number(self.as_of) - start, 0)
         table = np.zeros((lags, len(self.groups), self.bases.buckets), dtype=np.int64)
         rows = rows[(rows["document_month"] <= start) & (rows["month"] > start)]
-        bucket = bucket_of(rows["aged_from"].to_numpy(), month_of(start), self.rules)
+        bucket = self.rules.at(month_of(start), rows["aged_from"].to_numpy())
         at = (rows["month"].to_numpy() - start - 1, rows["_group"].to_numpy(), bucket)
         np.subtract.at(table, at, rows["minor"].to_numpy())
         return table
@@ -229,7 +229,7 @@ class History:
     def _rolls_of(self, start: int) -> Ints:
         rows = self._claims[(self._claims["document_month"] <= start) & (self._claims["month"] <= start + 1)]
         group, minor, aged = (rows[name].to_numpy() for name in ("_group", "minor", "aged_from"))
-        before, after = (bucket_of(aged, month_of(month), self.rules) for month in (start, start + 1))
+        before, after = (self.rules.at(month_of(month), aged) for month in (start, start + 1))
         table = np.zeros((4, len(self.groups), self.bases.buckets), dtype=np.int64)
         for at, there in enumerate((rows["month"].to_numpy() <= start, after == before, after > before)):
             np.add.at(table[at], (group[there], before[there]), minor[there])
